@@ -1,1 +1,30 @@
-//! The pure core.
+//! The pure core: no engine, no disk, no screen, no clock. `now` is passed in.
+//!
+//! The data's way through it is one straight street:
+//! [`Inventory`] → [`classify`] → [`Audit`] → marks → [`Plan`] → [`Approved`] → [`recheck`] → `engine::remove`.
+//! Each arrow is a type that only the room before it can make.
+
+mod approve;
+mod audit;
+mod classify;
+mod fingerprint;
+mod graph;
+pub mod inventory;
+mod ledger;
+mod plan;
+mod plan_file;
+mod recheck;
+pub mod reference;
+mod sanity;
+
+pub use approve::{Approved, ApprovedStep, Mandate, PHRASE, Refused};
+pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_by};
+pub use classify::{Explanation, Needs, Policy, SafeToDelete, classify, explain, needs};
+pub use fingerprint::Fingerprint;
+pub use graph::{Graph, Row};
+pub use inventory::{EngineIdentity, Inventory, Key, Kind};
+pub use ledger::{Entry, Ledger};
+pub use plan::{Action, Circumstances, EXPIRES_AFTER, Excluded, Plan, SsotStamp, Step};
+pub use plan_file::{PlanFile, Stale};
+pub use recheck::{Changed, Checked, Done, recheck};
+pub use sanity::{doubts, remember_shrunk};

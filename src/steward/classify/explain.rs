@@ -1,0 +1,73 @@
+//! Why a resource has its class: every rule that matched, in the order of the table.
+
+use jiff::Timestamp;
+
+use super::age::Clock;
+use super::rules::Rules;
+use super::{Policy, classify};
+use crate::steward::audit::{Class, Reason, Resource};
+use crate::steward::graph::{Graph, Row};
+use crate::steward::inventory::{Inventory, Key};
+use crate::steward::ledger::Ledger;
+
+/// Everything that can be said on why a resource has its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The resource with its class and the reason that decided.
+    pub resource: Resource,
+    /// Every rule that matched, in the order of the table; the first decided, unless a user did.
+    pub matched: Vec<(Class, Reason)>,
+    /// Who uses it, with their classes.
+    pub users: Vec<(String, Class)>,
+    /// What it uses, with their classes.
+    pub uses: Vec<(String, Class)>,
+    /// How long it has existed here at least, and how that is known.
+    pub age: Option<String>,
+    /// Why no age is believed, where that is so.
+    pub clock: Option<&'static str>,
+}
+
+/// Explains one resource; none if the engine does not hold it.
+pub fn explain(
+    inventory: &Inventory,
+    policy: &Policy,
+    ledger: &Ledger,
+    now: Timestamp,
+    key: &Key,
+) -> Option<Explanation> {
+    let audit = classify(inventory, policy, ledger, now);
+    let resource = audit.get(key)?.clone();
+    let graph = Graph::of(inventory);
+    let clock = Clock::new(inventory, ledger, now);
+    let rules = Rules::new(policy, inventory, ledger, clock);
+    let at = graph.rows().iter().position(|row| row.key() == *key)?;
+    let row = &graph.rows()[at];
+
+    let mut matched: Vec<(Class, Reason)> = Vec::new();
+    let mut add = |class, reasons: Vec<Reason>| matched.extend(reasons.into_iter().map(|why| (class, why)));
+    add(Class::Protected, rules.protected(row));
+    add(Class::Expected, rules.expected(row));
+    add(Class::Unknown, rules.kept(row));
+    add(Class::SafeToDelete, rules.safe(&graph, at));
+
+    let class_of = |row: &Row<'_>| audit.get(&row.key()).map_or(Class::Unknown, Resource::class);
+    let named = |rows: &[usize]| {
+        let mut all: Vec<(String, Class)> = rows
+            .iter()
+            .map(|at| &graph.rows()[*at])
+            .map(|row| (format!("{}/{}", row.kind(), row.name()), class_of(row)))
+            .collect();
+        all.sort();
+        all
+    };
+    Some(Explanation {
+        matched,
+        users: named(graph.users(at)),
+        uses: named(graph.uses(at)),
+        age: clock.existing(row, ledger).map(|age| age.text()),
+        clock: (!clock.is_trusted()).then_some(
+            "this machine's clock and the engine's do not agree, so no age is believed",
+        ),
+        resource,
+    })
+}

@@ -1,0 +1,251 @@
+//! Policy + inventory + ledger + now → audit: the one place that says what is safe to delete.
+//!
+//! The table, first row that holds:
+//!
+//! | # | holds when | class |
+//! |---|---|---|
+//! | 1 | a protected name, pattern or label matches any facet | protected |
+//! | 2 | Docker or Swarm owns it | protected |
+//! | 3 | an expected entry matches its name | expected |
+//! | 4 | something protected or expected uses it | as its user |
+//! | 5 | what is known of it is incomplete | unknown |
+//! | 6 | something unknown uses it | unknown |
+//! | 7 | a safe-to-delete pattern matches its name, and it is old enough | safe-to-delete |
+//! | 8 | it is unused, and retention says so by evidence | safe-to-delete |
+//! | 9 | otherwise | unknown |
+
+mod age;
+mod explain;
+mod facets;
+mod needs;
+mod rules;
+mod safe;
+
+use jiff::Timestamp;
+
+use super::audit::{Audit, Class, Missing, Reason, Resource, Verdict};
+use super::fingerprint::Fingerprint;
+use super::graph::{Graph, Row};
+use super::inventory::{Inventory, Kind, State};
+use super::ledger::Ledger;
+use super::sanity;
+use age::Clock;
+use needs::Sharers;
+use rules::Rules;
+
+pub use explain::{Explanation, explain};
+pub use needs::{Needs, needs};
+pub use safe::SafeToDelete;
+
+/// The policy by which is classified.
+pub type Policy = crate::ssot::Policy;
+
+/// Classifies everything that the engine holds.
+pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Timestamp) -> Audit {
+    let graph = Graph::of(inventory);
+    let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+    let decisions = decide(&graph, &rules);
+
+    let mut resources: Vec<Resource> = Vec::with_capacity(graph.rows().len());
+    for (at, (class, reason)) in decisions.into_iter().enumerate() {
+        if !graph.is_hidden(at) {
+            resources.push(resource(&graph, &rules, at, class, reason, now));
+        }
+    }
+    resources.sort_by(|a, b| (a.kind(), &a.name, &a.key).cmp(&(b.kind(), &b.name, &b.key)));
+    let (missing, not_running) = unmet(&graph, &rules);
+    Audit {
+        engine: inventory.engine.clone(),
+        read_at: inventory.read_at,
+        environment: policy.environment.as_str().to_owned(),
+        cleanup: policy.cleanup,
+        resources,
+        missing,
+        not_running,
+        doubts: sanity::doubts(inventory, ledger, now),
+    }
+}
+
+type Decision = (Class, Reason);
+
+/// The class of every row. Rows 1 to 3 are decided row by row; rows 4 and 6 flow from users to what they
+/// use, the strongest first, so that one pass of each settles every chain.
+fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
+    let mut decided: Vec<Option<Decision>> = graph
+        .rows()
+        .iter()
+        .map(|row| {
+            let first = |reasons: Vec<Reason>| reasons.into_iter().next();
+            first(rules.protected(row))
+                .map(|why| (Class::Protected, why))
+                .or_else(|| first(rules.expected(row)).map(|why| (Class::Expected, why)))
+        })
+        .collect();
+    flow(graph, &mut decided, Class::Protected, |known| known.is_none());
+    flow(graph, &mut decided, Class::Expected, |known| known.is_none());
+
+    let sharers = Sharers::of(graph);
+    for (at, slot) in decided.iter_mut().enumerate() {
+        if slot.is_none() {
+            *slot = Some(own_decision(graph, rules, &sharers, at));
+        }
+    }
+    flow(graph, &mut decided, Class::Unknown, |known| {
+        known.as_ref().is_some_and(|(class, _)| *class == Class::SafeToDelete)
+    });
+    decided.into_iter().map(|slot| slot.unwrap_or_else(|| (Class::Unknown, no_rule()))).collect()
+}
+
+/// Rows 5, 7, 8 and 9; row 6 follows.
+fn own_decision(graph: &Graph<'_>, rules: &Rules<'_>, sharers: &Sharers<'_>, at: usize) -> Decision {
+    let row = &graph.rows()[at];
+    if let Some(why) = rules.kept(row).into_iter().next() {
+        return (Class::Unknown, why);
+    }
+    if graph.is_hidden(at) {
+        // A layer of a build is what its children are: it only hands on what flows through it.
+        return (Class::SafeToDelete, no_rule());
+    }
+    match rules.safe(graph, at).into_iter().next() {
+        Some(_) if sharers.lack_detail(row) => (
+            Class::Unknown,
+            Reason {
+                rule: "incomplete".to_owned(),
+                pattern: None,
+                text: "it, or a container that shares a mount with it, could not be inspected".to_owned(),
+            },
+        ),
+        Some(why) => (Class::SafeToDelete, why),
+        None => (Class::Unknown, no_rule()),
+    }
+}
+
+fn no_rule() -> Reason {
+    Reason {
+        rule: "none".to_owned(),
+        pattern: None,
+        text: "no rule of the SSOT names it; unknown resources are kept".to_owned(),
+    }
+}
+
+/// Lets a class flow from users to what they use, through every row that `open` lets it have.
+fn flow(
+    graph: &Graph<'_>,
+    decided: &mut [Option<Decision>],
+    class: Class,
+    open: impl Fn(&Option<Decision>) -> bool,
+) {
+    let is = |slot: &Option<Decision>| slot.as_ref().is_some_and(|(it, _)| *it == class);
+    let mut pending: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
+    while let Some(user) = pending.pop() {
+        for &used in graph.uses(user) {
+            if open(&decided[used]) {
+                decided[used] = Some((class, used_by(&graph.rows()[user], class)));
+                pending.push(used);
+            }
+        }
+    }
+}
+
+fn used_by(user: &Row<'_>, class: Class) -> Reason {
+    Reason {
+        rule: "used_by".to_owned(),
+        pattern: None,
+        text: format!("used by {} {}, which is {}", user.kind(), user.name(), class.as_str()),
+    }
+}
+
+fn resource(
+    graph: &Graph<'_>,
+    rules: &Rules<'_>,
+    at: usize,
+    class: Class,
+    reason: Reason,
+    now: Timestamp,
+) -> Resource {
+    let row = &graph.rows()[at];
+    let (size, frees) = sizes(row);
+    let verdict = match class {
+        Class::Protected => Verdict::Protected,
+        Class::Expected => Verdict::Expected,
+        Class::SafeToDelete => Verdict::Safe(SafeToDelete::new(row.key(), Fingerprint::of(graph, at), siblings(row), frees)),
+        Class::Unknown => Verdict::Unknown,
+    };
+    let mut used_by: Vec<String> = graph
+        .users(at)
+        .iter()
+        .map(|user| &graph.rows()[*user])
+        .map(|user| format!("{}/{}", user.kind(), user.name()))
+        .collect();
+    used_by.sort();
+    Resource {
+        key: row.key(),
+        name: row.name().to_owned(),
+        auto_delete: class == Class::SafeToDelete && rules.auto_delete(row),
+        verdict,
+        reason,
+        used_by,
+        running: matches!(row, Row::Container(it) if it.state.is_active()),
+        size,
+        frees,
+        created: created(row).filter(|at| age::is_sane(*at, now)),
+        unused_since: rules.ledger.entry(row).and_then(|entry| entry.unused_since).filter(|_| graph.users(at).is_empty()),
+    }
+}
+
+/// Bytes that it has, and bytes that removing it frees: layers that other images share stay.
+fn sizes(row: &Row<'_>) -> (Option<u64>, Option<u64>) {
+    match row {
+        Row::Container(it) => (it.size, it.size),
+        Row::Image(it, _) => (it.size, it.size.map(|size| size.saturating_sub(it.shared.unwrap_or(0)))),
+        Row::Volume(it) => (it.size, it.size),
+        Row::Network(_) => (None, None),
+    }
+}
+
+/// How many resources share the row's ID: an image goes with its last reference.
+fn siblings(row: &Row<'_>) -> usize {
+    match row {
+        Row::Image(it, _) => it.references().len().max(1),
+        _ => 1,
+    }
+}
+
+const fn created(row: &Row<'_>) -> Option<Timestamp> {
+    match row {
+        Row::Container(it) => it.created,
+        Row::Image(it, _) => it.created,
+        Row::Volume(it) => it.created,
+        Row::Network(it) => it.created,
+    }
+}
+
+/// Expected entries that nothing meets, and expected containers that do not run. What may be absent
+/// may also be stopped.
+fn unmet(graph: &Graph<'_>, rules: &Rules<'_>) -> (Vec<Missing>, Vec<String>) {
+    let mut met: Vec<(Kind, usize)> = Vec::new();
+    let mut not_running = Vec::new();
+    for (at, row) in graph.rows().iter().enumerate() {
+        if graph.is_hidden(at) {
+            continue;
+        }
+        let entries: Vec<usize> = rules.expectations_met(row).collect();
+        let required = entries.iter().any(|entry| !rules.expectations(row.kind())[*entry].optional);
+        if let Row::Container(it) = row
+            && required
+            && it.state != State::Running
+        {
+            not_running.push(it.name.clone());
+        }
+        met.extend(entries.into_iter().map(|entry| (row.kind(), entry)));
+    }
+    not_running.sort();
+    let mut missing: Vec<Missing> = Kind::ALL
+        .into_iter()
+        .flat_map(|kind| rules.expectations(kind).iter().enumerate().map(move |(at, entry)| (kind, at, entry)))
+        .filter(|(kind, at, entry)| !entry.optional && !met.contains(&(*kind, *at)))
+        .map(|(kind, _, entry)| Missing { kind, name: entry.name.as_str().to_owned() })
+        .collect();
+    missing.sort();
+    (missing, not_running)
+}

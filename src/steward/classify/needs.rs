@@ -1,0 +1,94 @@
+//! What the lists do not tell and a decision needs: asked of the engine one by one, and so only for
+//! what would otherwise be safe to delete.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use super::age::Clock;
+use super::rules::Rules;
+use super::{Class, Policy, decide};
+use crate::steward::graph::{Graph, Row};
+use crate::steward::inventory::{Container, ContainerId, ImageId, Inventory, Mount};
+use crate::steward::ledger::Ledger;
+
+/// What should be inspected before the inventory is classified.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Containers that may be safe to delete, and those that share a mount with one of them: only an
+    /// inspect tells `--rm`, `--volumes-from` and when it stopped.
+    pub containers: BTreeSet<ContainerId>,
+    /// Images whose last pull or tag decides.
+    pub images: BTreeSet<ImageId>,
+}
+
+impl Needs {
+    /// Whether nothing needs to be asked.
+    pub fn is_empty(&self) -> bool {
+        self.containers.is_empty() && self.images.is_empty()
+    }
+}
+
+/// What should be inspected before the inventory is classified; what has been already is not named again.
+pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Timestamp) -> Needs {
+    let graph = Graph::of(inventory);
+    let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+    let mut needs = Needs::default();
+    let decided = decide(&graph, &rules);
+    let sharers = Sharers::of(&graph);
+    for (at, row) in graph.rows().iter().enumerate() {
+        match row {
+            Row::Container(it) => {
+                let stopped_long = policy.retention.stopped_containers.is_some() && decided[at].0 == Class::Unknown;
+                if stopped_long || !rules.safe(&graph, at).is_empty() && decided[at].0 == Class::Unknown {
+                    needs.containers.extend(sharers.group(it).filter(|it| it.detail.is_none()).map(|it| it.id.clone()));
+                }
+            }
+            Row::Image(it, _) if !it.inspected => {
+                let open = matches!(decided[at].0, Class::Unknown | Class::SafeToDelete);
+                if open && rules.wants_tag_time(row, graph.users(at).is_empty()) {
+                    needs.images.insert(it.id.clone());
+                }
+            }
+            Row::Image(..) | Row::Volume(_) | Row::Network(_) => {}
+        }
+    }
+    needs
+}
+
+/// Which containers share a mount.
+pub(super) struct Sharers<'a>(HashMap<&'a str, Vec<&'a Container>>);
+
+impl<'a> Sharers<'a> {
+    pub(super) fn of(graph: &Graph<'a>) -> Self {
+        let mut by_source: HashMap<&str, Vec<&Container>> = HashMap::new();
+        for row in graph.rows() {
+            if let Row::Container(it) = *row {
+                for source in it.mounts.iter().filter_map(source) {
+                    by_source.entry(source).or_default().push(it);
+                }
+            }
+        }
+        Self(by_source)
+    }
+
+    /// Whether a container that is otherwise safe has not been inspected, or one that shares a mount with
+    /// it has not: `--volumes-from` shows in the lists only as the same mounts.
+    pub(super) fn lack_detail(&self, row: &Row<'a>) -> bool {
+        matches!(row, Row::Container(it) if self.group(it).any(|it| it.detail.is_none()))
+    }
+
+    /// The container itself, and all that share a mount with it.
+    fn group(&self, container: &'a Container) -> impl Iterator<Item = &'a Container> {
+        let shared = container.mounts.iter().filter_map(source).filter_map(|source| self.0.get(source));
+        std::iter::once(container).chain(shared.flatten().copied())
+    }
+}
+
+/// A volume's name tells more surely than its folder, which a driver may leave out.
+fn source(mount: &Mount) -> Option<&str> {
+    match mount {
+        Mount::Volume { name, .. } => Some(name),
+        other => other.source(),
+    }
+}

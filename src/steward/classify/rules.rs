@@ -1,0 +1,250 @@
+//! The rules of the classification table, one function for each row that a resource can meet by itself.
+//! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::ssot::{AgedPatterns, Evidence, Expectation, NamePattern, Policy as Ssot};
+use crate::steward::audit::Reason;
+use crate::steward::graph::{Graph, Row};
+use crate::steward::inventory::{Image, ImageId, Inventory, Kind, State};
+use crate::steward::ledger::Ledger;
+use crate::steward::reference::{normalise, parts};
+
+use super::age::{Age, Clock};
+use super::facets;
+
+/// What every rule may look at.
+pub(super) struct Rules<'a> {
+    pub(super) ssot: &'a Ssot,
+    pub(super) inventory: &'a Inventory,
+    pub(super) ledger: &'a Ledger,
+    pub(super) clock: Clock,
+    images: HashMap<&'a ImageId, &'a Image>,
+}
+
+fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String>) -> Reason {
+    Reason { rule: rule.into(), pattern: pattern.map(str::to_owned), text: text.into() }
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(ssot: &'a Ssot, inventory: &'a Inventory, ledger: &'a Ledger, clock: Clock) -> Self {
+        let images = inventory.images.iter().map(|image| (&image.id, image)).collect();
+        Self { ssot, inventory, ledger, clock, images }
+    }
+
+    /// Rows 1 and 2: what must never be removed, whoever uses it.
+    pub(super) fn protected(&self, row: &Row<'a>) -> Vec<Reason> {
+        let facets = facets::of(row, &|id| self.images.get(id).copied());
+        let rules = &self.ssot.protected;
+        let mut found = Vec::new();
+        for (at, name) in rules.names.iter().enumerate() {
+            if let Some((what, _)) = facets.iter().find(|(_, facet)| name.matches(facet)) {
+                let text = format!("{what} is the protected name {}", name.as_str());
+                found.push(reason(format!("protected.names[{at}]"), Some(name.as_str()), text));
+            }
+        }
+        for (at, pattern) in rules.patterns.iter().enumerate() {
+            if let Some((what, facet)) = facets.iter().find(|(_, facet)| pattern.matches(facet)) {
+                let text = format!("{what} ({facet}) matches the protected pattern {}", pattern.as_str());
+                found.push(reason(format!("protected.patterns[{at}]"), Some(pattern.as_str()), text));
+            }
+        }
+        for (at, label) in rules.labels.iter().enumerate() {
+            if let Some((key, value)) = row.labels().iter().find(|(key, value)| label.matches(key, value)) {
+                let text = format!("it carries the protected label {key}={value}");
+                found.push(reason(format!("protected.labels[{at}]"), Some(key), text));
+            }
+        }
+        found.extend(docker_owns(row));
+        found
+    }
+
+    /// Row 3: what belongs to the environment.
+    pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Reason> {
+        self.expectations_met(row)
+            .map(|at| {
+                let name = self.expectations(row.kind())[at].name.as_str();
+                let rule = format!("expected.{}[{at}]", row.kind().plural());
+                let text = format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
+                reason(rule, Some(name), text)
+            })
+            .collect()
+    }
+
+    /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
+    pub(super) fn expectations_met<'r>(&'r self, row: &'r Row<'a>) -> impl Iterator<Item = usize> + 'r {
+        self.expectations(row.kind())
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| names(row).any(|name| entry.name.matches(name)))
+            .map(|(at, _)| at)
+    }
+
+    /// The SSOT's entries for a kind.
+    pub(super) fn expectations(&self, kind: Kind) -> &'a [Expectation] {
+        match kind {
+            Kind::Container => &self.ssot.expected.containers,
+            Kind::Image => &self.ssot.expected.images,
+            Kind::Volume => &self.ssot.expected.volumes,
+            Kind::Network => &self.ssot.expected.networks,
+        }
+    }
+
+    /// Row 5: what is kept because too little is known of it.
+    pub(super) fn kept(&self, row: &Row<'a>) -> Vec<Reason> {
+        let mut found: Vec<Reason> =
+            row.faults().iter().map(|fault| reason("incomplete", None, format!("the engine's answer is incomplete: {fault}"))).collect();
+        if let Some(odd) = self.inventory.unreadable.iter().find(|odd| odd.kind == Kind::Container || odd.kind == row.kind()) {
+            found.push(reason("incomplete", None, format!("a {} could not be read, and may use this one: {}", odd.kind, odd.why)));
+        }
+        match row {
+            Row::Container(it) => {
+                if matches!(it.state, State::Removing | State::Dead | State::Other(_)) {
+                    found.push(reason("incomplete", None, format!("its state is {}", it.state.as_str())));
+                }
+                if it.state.is_active() && it.detail.as_ref().is_some_and(|detail| detail.auto_remove) {
+                    let text = "it runs with --rm: stopping it would remove it, and its anonymous volumes with it";
+                    found.push(reason("running_rm", None, text));
+                }
+            }
+            Row::Volume(it) => {
+                if it.driver != "local" {
+                    found.push(reason("driver", None, format!("its driver {} keeps the data elsewhere", it.driver)));
+                }
+                if !it.options.is_empty() {
+                    let keys: Vec<&str> = it.options.keys().map(String::as_str).collect();
+                    found.push(reason("driver", None, format!("it has driver options ({}): its data lies elsewhere", keys.join(", "))));
+                }
+                if it.is_anonymous() && self.ssot.retention.anonymous_volumes.is_none() {
+                    found.push(reason("anonymous", None, "it is anonymous, and the SSOT has no retention.anonymous_volumes"));
+                }
+            }
+            Row::Image(..) | Row::Network(_) => {}
+        }
+        found
+    }
+
+    /// Rows 7 and 8: what may go.
+    pub(super) fn safe(&self, graph: &Graph<'a>, at: usize) -> Vec<Reason> {
+        let row = &graph.rows()[at];
+        let mut found = self.by_pattern(row);
+        if graph.users(at).is_empty() {
+            found.extend(self.by_retention(row));
+        }
+        found
+    }
+
+    fn by_pattern(&self, row: &Row<'a>) -> Vec<Reason> {
+        let rules = &self.ssot.safe_to_delete;
+        let old = self.old_enough(row, rules);
+        rules
+            .patterns
+            .iter()
+            .enumerate()
+            .filter(|(_, pattern)| old.is_some() && names(row).any(|name| pattern.matches(name)))
+            .map(|(at, pattern)| {
+                let text = format!("its name matches {}{}", pattern.as_str(), old.as_deref().unwrap_or_default());
+                reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern.as_str()), text)
+            })
+            .collect()
+    }
+
+    /// The words for an age that suffices; none if it cannot be proved. Nothing needs to be proved
+    /// where nothing is asked.
+    fn old_enough(&self, row: &Row<'a>, rules: &AgedPatterns) -> Option<String> {
+        if rules.min_age.is_zero() {
+            return Some(String::new());
+        }
+        let age = self.clock.existing(row, self.ledger)?;
+        (age.age >= rules.min_age)
+            .then(|| format!(", and it is at least {} old: {}", crate::text::age(rules.min_age), age.text()))
+    }
+
+    /// Whether the SSOT lets it go unattended, once it is safe to delete.
+    pub(super) fn auto_delete(&self, row: &Row<'a>) -> bool {
+        let rules = &self.ssot.auto_delete;
+        any_matches(&rules.patterns, row) && self.old_enough(row, rules).is_some()
+    }
+
+    fn by_retention(&self, row: &Row<'a>) -> Option<Reason> {
+        let rules = &self.ssot.retention;
+        let unused = self.clock.observed_unused(row, self.ledger);
+        let (rule, max_age, age) = match row {
+            Row::Container(it) if it.state == State::Exited => {
+                ("retention.stopped_containers", rules.stopped_containers.as_ref()?.max_age, self.clock.stopped(row))
+            }
+            Row::Container(_) => return None,
+            Row::Image(it, _) if it.is_dangling() => {
+                ("retention.dangling_images", rules.dangling_images.as_ref()?.max_age, unused)
+            }
+            Row::Image(..) => {
+                let rule = rules.unused_images.as_ref()?;
+                let age = if rule.evidence == Evidence::Pulled { self.clock.tagged(row) } else { unused };
+                ("retention.unused_images", rule.max_age, age)
+            }
+            Row::Volume(it) if it.is_anonymous() => {
+                ("retention.anonymous_volumes", rules.anonymous_volumes.as_ref()?.max_age, unused)
+            }
+            Row::Volume(_) => ("retention.unused_volumes", rules.unused_volumes.as_ref()?.max_age, unused),
+            Row::Network(_) => ("retention.unused_networks", rules.unused_networks.as_ref()?.max_age, unused),
+        };
+        retained(rule, max_age, age)
+    }
+
+    /// Whether deciding on this row needs to know when its image was last pulled or tagged.
+    pub(super) fn wants_tag_time(&self, row: &Row<'a>, unused: bool) -> bool {
+        let (safe, auto) = (&self.ssot.safe_to_delete, &self.ssot.auto_delete);
+        let pulled = self.ssot.retention.unused_images.as_ref().is_some_and(|rule| rule.evidence == Evidence::Pulled);
+        (pulled && unused && !row_is_dangling(row))
+            || (!safe.min_age.is_zero() && any_matches(&safe.patterns, row))
+            || (!auto.min_age.is_zero() && any_matches(&auto.patterns, row))
+    }
+}
+
+fn row_is_dangling(row: &Row<'_>) -> bool {
+    matches!(row, Row::Image(it, _) if it.is_dangling())
+}
+
+fn any_matches(patterns: &[NamePattern], row: &Row<'_>) -> bool {
+    patterns.iter().any(|pattern| names(row).any(|name| pattern.matches(name)))
+}
+
+fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
+    if max_age.is_zero() {
+        return Some(reason(rule, None, "it is unused, and the SSOT keeps none such"));
+    }
+    let age = age.filter(|age| age.age >= max_age)?;
+    Some(reason(rule, None, format!("it is unused, and older than {}: {}", crate::text::age(max_age), age.text())))
+}
+
+/// The names by which a row is matched narrowly: an image's reference and its repository.
+fn names<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
+    let (name, repository) = match row {
+        Row::Image(_, Some(reference)) => {
+            let name = normalise(reference);
+            (Some(name), Some(parts(name).repository))
+        }
+        // An ID is no name: a pattern cannot mean it.
+        Row::Image(_, None) => (None, None),
+        other => (Some(other.name()), None),
+    };
+    name.into_iter().chain(repository)
+}
+
+/// Row 2: what Docker made for itself, or Swarm will make again.
+fn docker_owns(row: &Row<'_>) -> Option<Reason> {
+    if let Row::Network(it) = row
+        && matches!(it.name.as_str(), "bridge" | "host" | "none")
+    {
+        return Some(reason("docker", None, "it is one of Docker's own networks"));
+    }
+    let labelled = row.labels().keys().any(|key| {
+        key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace"
+    });
+    let swarm_network = matches!(row, Row::Network(it)
+        if it.scope == "swarm" || it.name == "ingress" || it.name == "docker_gwbridge");
+    let swarm_volume = matches!(row, Row::Volume(it) if it.scope == "global" && it.driver == "csi");
+    (labelled || swarm_network || swarm_volume)
+        .then(|| reason("swarm", None, "it belongs to Swarm, which would make it again"))
+}

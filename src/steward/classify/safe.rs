@@ -1,0 +1,56 @@
+//! The permission to remove one resource.
+
+use crate::steward::fingerprint::Fingerprint;
+use crate::steward::inventory::Key;
+
+/// Proof that the classifier found a resource safe to delete. Its fields are private, it has no
+/// `Default` and no `Deserialize`, and only [`classify`](super::classify) makes it: whoever holds one
+/// did not make it up.
+///
+/// ```compile_fail
+/// let forged = docker_steward::steward::SafeToDelete { key: todo!(), fingerprint: todo!(), siblings: 1, frees: None };
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SafeToDelete {
+    key: Key,
+    fingerprint: Fingerprint,
+    siblings: usize,
+    frees: Option<u64>,
+}
+
+impl SafeToDelete {
+    pub(super) const fn new(key: Key, fingerprint: Fingerprint, siblings: usize, frees: Option<u64>) -> Self {
+        Self { key, fingerprint, siblings, frees }
+    }
+
+    /// What names the resource beyond doubt.
+    pub const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.fingerprint.name
+    }
+
+    /// What it was when it was classified.
+    pub const fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    /// How many resources share its ID, itself included: an image with three tags is three of them, and
+    /// goes with the last.
+    pub const fn siblings(&self) -> usize {
+        self.siblings
+    }
+
+    /// Whether it is a container with processes, which must be stopped first.
+    pub fn is_active(&self) -> bool {
+        matches!(self.fingerprint.state.as_deref(), Some("running" | "paused" | "restarting"))
+    }
+
+    /// Bytes that removing it would free, as far as known; an image's only with its last reference.
+    pub const fn frees(&self) -> Option<u64> {
+        self.frees
+    }
+}

@@ -1,0 +1,291 @@
+//! Who uses whom, computed from all containers and their mounts. The engine's own opinion ("unused",
+//! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
+//! another tag, and volumes of containers that are stopped.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::inventory::{Container, Image, Inventory, Key, Kind, Mount, Network, Volume};
+use super::reference;
+
+/// One auditable thing of the inventory. An image with several tags makes several rows.
+#[derive(Debug, Clone, Copy)]
+pub enum Row<'a> {
+    /// A container.
+    Container(&'a Container),
+    /// One reference of an image; none for an untagged one.
+    Image(&'a Image, Option<&'a str>),
+    /// A volume.
+    Volume(&'a Volume),
+    /// A network.
+    Network(&'a Network),
+}
+
+impl Row<'_> {
+    /// The kind of the resource.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Container(_) => Kind::Container,
+            Self::Image(..) => Kind::Image,
+            Self::Volume(_) => Kind::Volume,
+            Self::Network(_) => Kind::Network,
+        }
+    }
+
+    /// What names the resource beyond doubt.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Container(it) => Key::Container { id: it.id.clone() },
+            Self::Image(it, reference) => {
+                Key::Image { id: it.id.clone(), reference: reference.map(str::to_owned) }
+            }
+            Self::Volume(it) => Key::Volume { name: it.name.clone() },
+            Self::Network(it) => Key::Network { id: it.id.clone() },
+        }
+    }
+
+    /// What people call it. An untagged image has only its ID.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Container(it) => &it.name,
+            Self::Image(_, Some(reference)) => reference,
+            Self::Image(it, None) => it.id.as_str(),
+            Self::Volume(it) => &it.name,
+            Self::Network(it) => &it.name,
+        }
+    }
+
+    /// Its labels.
+    pub const fn labels(&self) -> &BTreeMap<String, String> {
+        match self {
+            Self::Container(it) => &it.labels,
+            Self::Image(it, _) => &it.labels,
+            Self::Volume(it) => &it.labels,
+            Self::Network(it) => &it.labels,
+        }
+    }
+
+    /// What could not be understood of it.
+    pub fn faults(&self) -> &[String] {
+        match self {
+            Self::Container(it) => &it.faults,
+            Self::Image(it, _) => &it.faults,
+            Self::Volume(it) => &it.faults,
+            Self::Network(it) => &it.faults,
+        }
+    }
+}
+
+/// The rows of an inventory and the arrows between them.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    rows: Vec<Row<'a>>,
+    users: Vec<Vec<usize>>,
+    uses: Vec<Vec<usize>>,
+    hidden: Vec<bool>,
+}
+
+impl<'a> Graph<'a> {
+    /// Computes who uses whom. Linear in rows and mounts, but for the look-ups.
+    pub fn of(inventory: &'a Inventory) -> Self {
+        let rows = rows(inventory);
+        let mut edges = Edges { index: Index::of(&rows), pairs: HashSet::new() };
+        for (at, row) in rows.iter().enumerate() {
+            match row {
+                Row::Container(container) => edges.of_container(at, container),
+                Row::Image(image, _) => edges.of_image(at, image),
+                Row::Volume(_) | Row::Network(_) => {}
+            }
+        }
+        let mut users = vec![Vec::new(); rows.len()];
+        let mut uses = vec![Vec::new(); rows.len()];
+        let mut pairs: Vec<_> = edges.pairs.into_iter().collect();
+        pairs.sort_unstable();
+        for (user, used) in pairs {
+            users[used].push(user);
+            uses[user].push(used);
+        }
+        let parents: HashSet<&str> =
+            inventory.images.iter().filter_map(|image| image.parent.as_ref()).map(super::inventory::ImageId::as_str).collect();
+        let hidden = rows
+            .iter()
+            .map(|row| matches!(row, Row::Image(it, None) if it.is_dangling() && parents.contains(it.id.as_str())))
+            .collect();
+        Self { rows, users, uses, hidden }
+    }
+
+    /// All rows: containers, images, volumes, networks.
+    pub fn rows(&self) -> &[Row<'a>] {
+        &self.rows
+    }
+
+    /// The rows that use this one.
+    pub fn users(&self, at: usize) -> &[usize] {
+        &self.users[at]
+    }
+
+    /// The rows that this one uses.
+    pub fn uses(&self, at: usize) -> &[usize] {
+        &self.uses[at]
+    }
+
+    /// Whether the row is an untagged layer of a build with images on top of it: the engine does not
+    /// list those, it removes them with their last child, and so they are no resources of their own.
+    pub fn is_hidden(&self, at: usize) -> bool {
+        self.hidden[at]
+    }
+}
+
+fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
+    let containers = inventory.containers.iter().map(Row::Container);
+    let images = inventory.images.iter().flat_map(|image| {
+        let references = image.references();
+        let untagged = references.is_empty().then_some(Row::Image(image, None));
+        untagged.into_iter().chain(references.into_iter().map(|it| Row::Image(image, Some(it))))
+    });
+    let volumes = inventory.volumes.iter().map(Row::Volume);
+    let networks = inventory.networks.iter().map(Row::Network);
+    containers.chain(images).chain(volumes).chain(networks).collect()
+}
+
+/// Finds rows by whatever another row may call them.
+#[derive(Default)]
+struct Index<'a> {
+    containers: HashMap<&'a str, usize>,
+    images: HashMap<&'a str, Vec<usize>>,
+    volumes: HashMap<&'a str, usize>,
+    folders: BTreeMap<&'a str, Vec<usize>>,
+    networks: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(rows: &[Row<'a>]) -> Self {
+        let mut index = Self::default();
+        for (at, row) in rows.iter().enumerate() {
+            match *row {
+                Row::Container(it) => {
+                    index.containers.insert(it.id.as_str(), at);
+                    index.containers.insert(&it.name, at);
+                }
+                Row::Image(it, reference) => {
+                    index.images.entry(it.id.as_str()).or_default().push(at);
+                    if let Some(reference) = reference {
+                        index.images.entry(reference).or_default().push(at);
+                    }
+                    for digest in it.digests.iter().filter(|digest| Some(digest.as_str()) != reference) {
+                        index.images.entry(digest).or_default().push(at);
+                    }
+                }
+                Row::Volume(it) => {
+                    index.volumes.insert(&it.name, at);
+                    let folder = it.mountpoint.trim_end_matches('/');
+                    if !folder.is_empty() {
+                        index.folders.entry(folder).or_default().push(at);
+                    }
+                }
+                Row::Network(it) => {
+                    index.networks.entry(it.id.as_str()).or_default().push(at);
+                    index.networks.entry(&it.name).or_default().push(at);
+                }
+            }
+        }
+        index
+    }
+
+    fn container(&self, called: &str) -> Option<usize> {
+        let called = called.trim_start_matches('/');
+        self.containers.get(called).copied().or_else(|| {
+            // `NetworkMode` and `VolumesFrom` may hold a short ID, as typed by whoever made the container.
+            let mut by_prefix = self.containers.iter().filter(|(id, _)| {
+                called.len() >= 3 && id.len() == 64 && id.starts_with(called)
+            });
+            by_prefix.next().map(|(_, at)| *at)
+        })
+    }
+
+    fn image(&self, called: &str) -> Vec<usize> {
+        let name = reference::normalise(called);
+        let tagged = reference::with_default_tag(name);
+        [called, name, tagged.as_str(), &format!("sha256:{called}")]
+            .iter()
+            .filter_map(|spelling| self.images.get(spelling))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    /// Volumes whose folder is this path, lies in it, or holds it.
+    fn folders_touched(&self, path: &str) -> Vec<usize> {
+        let path = path.trim_end_matches('/');
+        let mut found: Vec<usize> = Vec::new();
+        let mut ancestor = path;
+        while !ancestor.is_empty() {
+            found.extend(self.folders.get(ancestor).into_iter().flatten());
+            ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
+        }
+        let below = format!("{path}/");
+        found.extend(
+            self.folders
+                .range::<str, _>(below.as_str()..)
+                .take_while(|(folder, _)| folder.starts_with(&below))
+                .flat_map(|(_, rows)| rows),
+        );
+        found
+    }
+}
+
+struct Edges<'a> {
+    index: Index<'a>,
+    pairs: HashSet<(usize, usize)>,
+}
+
+impl Edges<'_> {
+    fn add(&mut self, user: usize, used: impl IntoIterator<Item = usize>) {
+        self.pairs.extend(used.into_iter().filter(|used| *used != user).map(|used| (user, used)));
+    }
+
+    fn of_container(&mut self, user: usize, container: &Container) {
+        if let Some(id) = &container.image_id {
+            self.add(user, self.index.image(id.as_str()));
+        }
+        self.add(user, self.index.image(&container.image));
+
+        for mount in &container.mounts {
+            match mount {
+                Mount::Volume { name, .. } => self.add(user, self.index.volumes.get(name.as_str()).copied()),
+                Mount::Image { reference } => self.add(user, self.index.image(reference)),
+                Mount::Bind { .. } | Mount::Other => {}
+            }
+            if let Some(source) = mount.source() {
+                self.add(user, self.index.folders_touched(source));
+            }
+        }
+
+        for network in &container.networks {
+            let by_id = self.index.networks.get(network.id.as_str());
+            let found = by_id.or_else(|| self.index.networks.get(network.name.as_str()));
+            self.add(user, found.cloned().unwrap_or_default());
+        }
+        match container.network_mode.strip_prefix("container:") {
+            Some(other) => self.add(user, self.index.container(other)),
+            None => {
+                let named = self.index.networks.get(container.network_mode.as_str());
+                self.add(user, named.cloned().unwrap_or_default());
+            }
+        }
+
+        for owner in &container.linked_by {
+            if let Some(owner) = self.index.container(owner) {
+                self.add(owner, [user]);
+            }
+        }
+        for other in container.detail.iter().flat_map(|detail| &detail.volumes_from) {
+            self.add(user, self.index.container(other));
+        }
+    }
+
+    fn of_image(&mut self, user: usize, image: &Image) {
+        if let Some(parent) = &image.parent {
+            self.add(user, self.index.images.get(parent.as_str()).cloned().unwrap_or_default());
+        }
+    }
+}

@@ -1,0 +1,499 @@
+//! What an engine holds, read at one moment: plain data, nothing decided yet.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The four kinds of resource that are audited and may be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A container, in any state.
+    Container,
+    /// An image reference (`repository:tag`, a digest, or an untagged ID).
+    Image,
+    /// A volume.
+    Volume,
+    /// A network.
+    Network,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they are shown and removed.
+    pub const ALL: [Self; 4] = [Self::Container, Self::Image, Self::Volume, Self::Network];
+
+    /// The singular word: `container`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Container => "container",
+            Self::Image => "image",
+            Self::Volume => "volume",
+            Self::Network => "network",
+        }
+    }
+
+    /// The plural word: `containers`.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Container => "containers",
+            Self::Image => "images",
+            Self::Volume => "volumes",
+            Self::Network => "networks",
+        }
+    }
+
+    /// The word for `count` of them: `1 container`, `2 containers` without the number.
+    pub const fn counted(self, count: usize) -> &'static str {
+        if count == 1 { self.as_str() } else { self.plural() }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text || kind.plural() == text)
+            .ok_or_else(|| format!("{text:?} is no kind of resource: use container, image, volume or network"))
+    }
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the engine's own text for the ID.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The whole ID.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The first twelve hexadecimal digits, as `docker ps` shows them. For people only:
+            /// a prefix is never sent to an engine.
+            pub fn short(&self) -> &str {
+                let hex = self.0.strip_prefix("sha256:").unwrap_or(&self.0);
+                hex.get(..12).unwrap_or(hex)
+            }
+
+            /// Whether this is a whole ID (64 hexadecimal digits) and so names exactly one thing.
+            pub fn is_full(&self) -> bool {
+                let hex = self.0.strip_prefix("sha256:").unwrap_or(&self.0);
+                hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// A container's ID: 64 hexadecimal digits.
+    ContainerId
+}
+id! {
+    /// An image's ID: `sha256:` and 64 hexadecimal digits.
+    ImageId
+}
+id! {
+    /// A network's ID: 64 hexadecimal digits.
+    NetworkId
+}
+
+/// What names one resource beyond doubt. Marks, plans and the ledger hold keys, never row numbers or
+/// names that may come to mean something else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Key {
+    /// A container.
+    Container {
+        /// Its ID.
+        id: ContainerId,
+    },
+    /// One reference to an image; an image with two tags has two keys.
+    Image {
+        /// The ID that the reference points to.
+        id: ImageId,
+        /// `repository:tag` or `repository@digest`; none for an untagged image.
+        reference: Option<String>,
+    },
+    /// A volume. Volumes have no ID: the name is all there is.
+    Volume {
+        /// Its name.
+        name: String,
+    },
+    /// A network.
+    Network {
+        /// Its ID.
+        id: NetworkId,
+    },
+}
+
+impl Key {
+    /// The kind of resource that this key names.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Container { .. } => Kind::Container,
+            Self::Image { .. } => Kind::Image,
+            Self::Volume { .. } => Kind::Volume,
+            Self::Network { .. } => Kind::Network,
+        }
+    }
+
+    /// The engine's ID, which volumes do not have.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Container { id } => Some(id.as_str()),
+            Self::Image { id, .. } => Some(id.as_str()),
+            Self::Network { id } => Some(id.as_str()),
+            Self::Volume { .. } => None,
+        }
+    }
+}
+
+/// Which engine, so that a plan made for one can never run on another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineIdentity {
+    /// The engine's own ID (`GET /info`, `ID`). A file on its disk: cloned machines share it.
+    pub id: String,
+    /// The name of its host (`Name`).
+    pub name: String,
+    /// The engine's version, such as `20.10.24`.
+    pub version: String,
+    /// The negotiated API version, such as `1.41`.
+    pub api: String,
+    /// Where it was reached, such as `unix:///var/run/docker.sock`.
+    pub host: String,
+    /// `DockerRootDir`, such as `/var/lib/docker`.
+    pub root_dir: String,
+    /// The storage driver, and `+containerd` where the containerd image store is on, since there an
+    /// image ID means something else.
+    pub storage: String,
+    /// `OperatingSystem`, such as `Docker Desktop`.
+    pub operating_system: String,
+}
+
+impl EngineIdentity {
+    /// Whether this is Docker Desktop, whose environment is `desktop` unless another is asked for.
+    pub fn is_docker_desktop(&self) -> bool {
+        self.operating_system == "Docker Desktop"
+    }
+}
+
+/// A container's state, as `GET /containers/json` words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Made, never started.
+    Created,
+    /// Running.
+    Running,
+    /// Frozen; its processes still exist.
+    Paused,
+    /// Between two runs.
+    Restarting,
+    /// Being removed, or a removal failed midway.
+    Removing,
+    /// Stopped.
+    Exited,
+    /// A removal failed; only part of it is left.
+    Dead,
+    /// A state that this version does not know: nothing may be concluded from it.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl State {
+    /// Reads the engine's word.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "created" => Self::Created,
+            "running" => Self::Running,
+            "paused" => Self::Paused,
+            "restarting" => Self::Restarting,
+            "removing" => Self::Removing,
+            "exited" => Self::Exited,
+            "dead" => Self::Dead,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The engine's word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Restarting => "restarting",
+            Self::Removing => "removing",
+            Self::Exited => "exited",
+            Self::Dead => "dead",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Whether processes exist, so that the engine refuses to remove it (409) until it is stopped.
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Running | Self::Paused | Self::Restarting)
+    }
+}
+
+/// One thing mounted into a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mount {
+    /// A volume, by name; `source` is its folder on the engine's host.
+    Volume {
+        /// The volume's name.
+        name: String,
+        /// Its folder on the engine's host, where the engine says it.
+        source: String,
+    },
+    /// A folder or file of the engine's host.
+    Bind {
+        /// The path on the engine's host.
+        source: String,
+    },
+    /// An image mounted as a folder (API 1.48 and later).
+    Image {
+        /// The reference or ID that was mounted.
+        reference: String,
+    },
+    /// `tmpfs`, `npipe`, `cluster`: holds nothing that is audited here.
+    Other,
+}
+
+impl Mount {
+    /// The path on the engine's host, where there is one.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Self::Volume { source, .. } | Self::Bind { source } if !source.is_empty() => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// A network that a container is attached to, or will be when it starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The network's name.
+    pub name: String,
+    /// The network's ID; empty for a container that never started.
+    pub id: String,
+}
+
+/// What only an inspect tells of a container; read for those where a decision needs it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContainerDetail {
+    /// `--rm`: stopping it removes it, and its anonymous volumes with it.
+    pub auto_remove: bool,
+    /// Names or IDs of the containers of `--volumes-from`, without the `:ro` suffix.
+    pub volumes_from: Vec<String>,
+    /// When it last stopped; none if it never ran or the engine's value makes no sense.
+    pub finished_at: Option<Timestamp>,
+    /// When it last started.
+    pub started_at: Option<Timestamp>,
+}
+
+/// One container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// Its ID.
+    pub id: ContainerId,
+    /// Its name: the entry of `Names` with a single slash, without the slash. Link aliases
+    /// (`/other/alias`) are not names.
+    pub name: String,
+    /// The reference or ID it was made from, as the engine words it today.
+    pub image: String,
+    /// The image it was made from.
+    pub image_id: Option<ImageId>,
+    /// Its state.
+    pub state: State,
+    /// The engine's own words for the state, such as `Exited (0) 3 days ago`.
+    pub status: String,
+    /// When it was created, by the engine's clock.
+    pub created: Option<Timestamp>,
+    /// Its labels, those of its image included.
+    pub labels: BTreeMap<String, String>,
+    /// What is mounted into it.
+    pub mounts: Vec<Mount>,
+    /// Its networks.
+    pub networks: Vec<Attachment>,
+    /// `HostConfig.NetworkMode`: `bridge`, `host`, a network, or `container:ID`.
+    pub network_mode: String,
+    /// Published ports, such as `127.0.0.1:8069→8069/tcp`.
+    pub ports: Vec<String>,
+    /// Bytes in its writable layer; none until sizes have arrived.
+    pub size: Option<u64>,
+    /// Names of the containers that reach this one by `--link`: the owners of its link aliases.
+    pub linked_by: Vec<String>,
+    /// What an inspect told; none if it was not asked.
+    pub detail: Option<ContainerDetail>,
+    /// What could not be understood of the engine's answer; not empty means: keep.
+    pub faults: Vec<String>,
+}
+
+/// One image, with all its references.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its ID.
+    pub id: ImageId,
+    /// `repository:tag`, without `docker.io/library/`.
+    pub tags: Vec<String>,
+    /// `repository@sha256:…`.
+    pub digests: Vec<String>,
+    /// The image it was built on, where the engine knows it.
+    pub parent: Option<ImageId>,
+    /// When it was built, as the image itself claims: shown, never believed.
+    pub created: Option<Timestamp>,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Bytes of all its layers, shared ones included.
+    pub size: Option<u64>,
+    /// Bytes that other images share; none until sizes have arrived.
+    pub shared: Option<u64>,
+    /// When it was last pulled, built or tagged here (`Metadata.LastTagTime`); only an inspect tells.
+    pub last_tag_time: Option<Timestamp>,
+    /// Whether it was inspected.
+    pub inspected: bool,
+    /// What could not be understood of the engine's answer; not empty means: keep.
+    pub faults: Vec<String>,
+}
+
+impl Image {
+    /// Every reference under which it can be named: tags, then digests of repositories without a tag.
+    pub fn references(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.tags.iter().map(String::as_str).collect();
+        if all.is_empty() {
+            all.extend(self.digests.iter().map(String::as_str));
+        }
+        all
+    }
+
+    /// No tag and no digest: what `docker images` shows as `<none>:<none>`.
+    pub fn is_dangling(&self) -> bool {
+        self.tags.is_empty() && self.digests.is_empty()
+    }
+}
+
+/// One volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Volume {
+    /// Its name.
+    pub name: String,
+    /// Its driver; `local` unless a plugin made it.
+    pub driver: String,
+    /// Its folder on the engine's host.
+    pub mountpoint: String,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// Driver options (`o=bind`, NFS, …): its data lives elsewhere.
+    pub options: BTreeMap<String, String>,
+    /// `local` or `global`.
+    pub scope: String,
+    /// The time of its folder's last change, which the engine calls `CreatedAt`.
+    pub created: Option<Timestamp>,
+    /// Bytes; none until sizes have arrived, or if the engine cannot tell.
+    pub size: Option<u64>,
+    /// What could not be understood of the engine's answer; not empty means: keep.
+    pub faults: Vec<String>,
+}
+
+impl Volume {
+    /// Made by the engine for a `VOLUME` line or `-v /path`, with a random name and no owner to ask.
+    pub fn is_anonymous(&self) -> bool {
+        self.labels.contains_key("com.docker.volume.anonymous")
+            || (self.name.len() == 64 && self.name.bytes().all(|b| b.is_ascii_hexdigit()))
+    }
+}
+
+/// One network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Its ID.
+    pub id: NetworkId,
+    /// Its name; unlike container names, not unique.
+    pub name: String,
+    /// Its driver.
+    pub driver: String,
+    /// `local`, `swarm` or `global`.
+    pub scope: String,
+    /// Its labels.
+    pub labels: BTreeMap<String, String>,
+    /// When it was created, by the engine's clock.
+    pub created: Option<Timestamp>,
+    /// What could not be understood of the engine's answer; not empty means: keep.
+    pub faults: Vec<String>,
+}
+
+/// A row of a list that could not be read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which list it stood in.
+    pub kind: Kind,
+    /// What was wrong.
+    pub why: String,
+}
+
+/// What the engine says of itself, against which its lists are checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineCounts {
+    /// `GET /info`, `Containers`.
+    pub containers: usize,
+    /// `GET /info`, `Images`: intermediate ones included.
+    pub images: usize,
+}
+
+/// Everything that an engine holds, read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inventory {
+    /// Which engine.
+    pub engine: EngineIdentity,
+    /// When it was read, by this machine's clock.
+    pub read_at: Timestamp,
+    /// The engine's clock at that moment (`SystemTime`).
+    pub engine_time: Option<Timestamp>,
+    /// What the engine says it holds.
+    pub counts: EngineCounts,
+    /// All containers, stopped ones included.
+    pub containers: Vec<Container>,
+    /// All images, intermediate ones included.
+    pub images: Vec<Image>,
+    /// All volumes.
+    pub volumes: Vec<Volume>,
+    /// All networks.
+    pub networks: Vec<Network>,
+    /// Rows that could not be read: while there are any, what they may use is unknown.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Inventory {
+    /// How many rows the list of a kind had.
+    pub fn count(&self, kind: Kind) -> usize {
+        match kind {
+            Kind::Container => self.containers.len(),
+            Kind::Image => self.images.len(),
+            Kind::Volume => self.volumes.len(),
+            Kind::Network => self.networks.len(),
+        }
+    }
+}
