@@ -17,7 +17,8 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
         if is_hostile(it) {
             let code = u32::from(it);
             // Writing to a `String` cannot fail.
-            let _ = if code < 0x100 { write!(clean, "\\x{code:02x}") } else { write!(clean, "\\u{{{code:x}}}") };
+            let _ =
+                if code < 0x100 { write!(clean, "\\x{code:02x}") } else { write!(clean, "\\u{{{code:x}}}") };
         } else {
             clean.push(it);
         }
@@ -80,13 +81,21 @@ mod tests {
     #[test]
     fn nothing_that_moves_a_cursor_survives() {
         assert_eq!(sanitise("plain ünïcode ✓"), "plain ünïcode ✓");
-        assert_eq!(sanitise("a\u{1b}]52;c;x\u{7}b\u{9b}c\rd\u{202e}e\n"), r"a\x1b]52;c;x\x07b\x9bc\x0dd\u{202e}e\x0a");
+        assert_eq!(
+            sanitise("a\u{1b}]52;c;x\u{7}b\u{9b}c\rd\u{202e}e\n"),
+            r"a\x1b]52;c;x\x07b\x9bc\x0dd\u{202e}e\x0a"
+        );
     }
 
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
-        for word in ["plain-name_1.x", "", "it's", "a b;rm -rf /", "$(x)`y`", "a\u{1b}[31m\n'\\", "x\u{202e}y"] {
-            let out = std::process::Command::new("bash").arg("-c").arg(format!("printf %s {}", shell_quote(word))).output();
+        for word in
+            ["plain-name_1.x", "", "it's", "a b;rm -rf /", "$(x)`y`", "a\u{1b}[31m\n'\\", "x\u{202e}y"]
+        {
+            let out = std::process::Command::new("bash")
+                .arg("-c")
+                .arg(format!("printf %s {}", shell_quote(word)))
+                .output();
             assert_eq!(String::from_utf8(out.unwrap().stdout).unwrap(), word);
             assert!(!shell_quote(word).chars().any(is_hostile));
         }
@@ -94,7 +103,10 @@ mod tests {
 
     #[test]
     fn sizes_and_ages() {
-        assert_eq!([bytes(0), bytes(999), bytes(14_100_000), bytes(3_400_000_000)], ["0 B", "999 B", "14.1 MB", "3.4 GB"]);
+        assert_eq!(
+            [bytes(0), bytes(999), bytes(14_100_000), bytes(3_400_000_000)],
+            ["0 B", "999 B", "14.1 MB", "3.4 GB"]
+        );
         let of = |seconds| age(Duration::from_secs(seconds));
         assert_eq!([of(5), of(61), of(7_200), of(14 * 86_400)], ["5 s", "1 min", "2 h", "14 d"]);
     }

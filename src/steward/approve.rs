@@ -12,7 +12,9 @@ pub const PHRASE: &str = "APPLY CLEANUP";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The environment's SSOT says `cleanup: forbidden`.
-    #[error("{environment} is read-only: its SSOT says `cleanup: forbidden`, so nothing can be marked, planned or removed")]
+    #[error(
+        "{environment} is read-only: its SSOT says `cleanup: forbidden`, so nothing can be marked, planned or removed"
+    )]
     Forbidden {
         /// The environment.
         environment: String,

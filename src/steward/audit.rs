@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::inventory::{EngineIdentity, Key, Kind};
 use super::classify::SafeToDelete;
+use super::inventory::{EngineIdentity, Key, Kind};
 use crate::ssot::Cleanup;
 
 /// What may be done with a resource.
@@ -218,8 +218,7 @@ impl Audit {
     /// All resources that `kind/name` may mean: names of networks are not unique, and a container, image
     /// or network may also be called by its whole ID.
     pub fn called(&self, kind: Kind, name: &str) -> Vec<&Resource> {
-        let exact: Vec<_> =
-            self.resources.iter().filter(|it| it.kind() == kind && it.name == name).collect();
+        let exact: Vec<_> = self.resources.iter().filter(|it| it.kind() == kind && it.name == name).collect();
         if exact.is_empty() {
             self.resources.iter().filter(|it| it.kind() == kind && it.key.id() == Some(name)).collect()
         } else {

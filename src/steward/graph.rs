@@ -3,6 +3,7 @@
 //! another tag, and volumes of containers that are stopped.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 
 use super::inventory::{Container, Image, Inventory, Key, Kind, Mount, Network, Volume};
 use super::reference;
@@ -104,8 +105,12 @@ impl<'a> Graph<'a> {
             users[used].push(user);
             uses[user].push(used);
         }
-        let parents: HashSet<&str> =
-            inventory.images.iter().filter_map(|image| image.parent.as_ref()).map(super::inventory::ImageId::as_str).collect();
+        let parents: HashSet<&str> = inventory
+            .images
+            .iter()
+            .filter_map(|image| image.parent.as_ref())
+            .map(super::inventory::ImageId::as_str)
+            .collect();
         let hidden = rows
             .iter()
             .map(|row| matches!(row, Row::Image(it, None) if it.is_dangling() && parents.contains(it.id.as_str())))
@@ -195,9 +200,10 @@ impl<'a> Index<'a> {
         let called = called.trim_start_matches('/');
         self.containers.get(called).copied().or_else(|| {
             // `NetworkMode` and `VolumesFrom` may hold a short ID, as typed by whoever made the container.
-            let mut by_prefix = self.containers.iter().filter(|(id, _)| {
-                called.len() >= 3 && id.len() == 64 && id.starts_with(called)
-            });
+            let mut by_prefix = self
+                .containers
+                .iter()
+                .filter(|(id, _)| called.len() >= 3 && id.len() == 64 && id.starts_with(called));
             by_prefix.next().map(|(_, at)| *at)
         })
     }
@@ -225,7 +231,7 @@ impl<'a> Index<'a> {
         let below = format!("{path}/");
         found.extend(
             self.folders
-                .range::<str, _>(below.as_str()..)
+                .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
                 .take_while(|(folder, _)| folder.starts_with(&below))
                 .flat_map(|(_, rows)| rows),
         );

@@ -60,10 +60,9 @@ impl std::str::FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text || kind.plural() == text)
-            .ok_or_else(|| format!("{text:?} is no kind of resource: use container, image, volume or network"))
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text || kind.plural() == text).ok_or_else(|| {
+            format!("{text:?} is no kind of resource: use container, image, volume or network")
+        })
     }
 }
 

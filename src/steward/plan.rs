@@ -110,7 +110,9 @@ impl Step {
     /// What a person should notice before approving.
     pub fn note(&self) -> Option<&'static str> {
         match self.action {
-            Action::StopContainer => Some("RUNNING: its processes get SIGTERM, then SIGKILL after its time-out"),
+            Action::StopContainer => {
+                Some("RUNNING: its processes get SIGTERM, then SIGKILL after its time-out")
+            }
             _ => None,
         }
     }
@@ -185,8 +187,11 @@ impl Plan {
 
     /// `2 containers, 1 image`.
     pub fn summary(&self) -> String {
-        let words: Vec<String> =
-            self.counts().into_iter().map(|(kind, count)| format!("{count} {}", kind.counted(count))).collect();
+        let words: Vec<String> = self
+            .counts()
+            .into_iter()
+            .map(|(kind, count)| format!("{count} {}", kind.counted(count)))
+            .collect();
         if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     }
 
@@ -220,7 +225,8 @@ fn choose<'a>(audit: &'a Audit, marks: &BTreeSet<Key>) -> (Chosen<'a>, Vec<Exclu
     loop {
         let going: BTreeSet<String> = wholly_gone(&chosen);
         let stays = |user: &&String| !going.contains(*user);
-        let Some(at) = chosen.iter().position(|(_, safe)| safe.fingerprint().users.iter().any(|user| stays(&user)))
+        let Some(at) =
+            chosen.iter().position(|(_, safe)| safe.fingerprint().users.iter().any(|user| stays(&user)))
         else {
             return (chosen, excluded);
         };
@@ -253,7 +259,11 @@ fn named(audit: &Audit, identity: &str) -> String {
     audit
         .resources
         .iter()
-        .find(|it| identity.split_once('/').is_some_and(|(kind, id)| it.kind().as_str() == kind && it.key.id() == Some(id)))
+        .find(|it| {
+            identity
+                .split_once('/')
+                .is_some_and(|(kind, id)| it.kind().as_str() == kind && it.key.id() == Some(id))
+        })
         .map_or_else(|| identity.to_owned(), |it| format!("{} {}", it.kind(), it.name))
 }
 

@@ -92,11 +92,14 @@ pub fn recheck<'a>(step: ApprovedStep<'a>, done: &Done, fresh: &Audit) -> Result
     let Some(resource) = fresh.get(step.target().key()) else {
         let other = fresh.resources.iter().find(|it| it.kind() == step.kind() && it.name == planned.name);
         return Err(match (other, step.target().key()) {
-            (Some(other), _) => {
-                Changed::Different(vec![format!("its name now belongs to {}", other.key.id().unwrap_or("another"))])
-            }
+            (Some(other), _) => Changed::Different(vec![format!(
+                "its name now belongs to {}",
+                other.key.id().unwrap_or("another")
+            )]),
             // The ID is still there under other references: the tag was moved or dropped by somebody.
-            (None, Key::Image { id, .. }) if fresh.resources.iter().any(|it| it.key.id() == Some(id.as_str())) => {
+            (None, Key::Image { id, .. })
+                if fresh.resources.iter().any(|it| it.key.id() == Some(id.as_str())) =>
+            {
                 Changed::Different(vec!["its tag was taken off the image".to_owned()])
             }
             (None, _) => Changed::Gone,

@@ -76,13 +76,19 @@ mod tests {
         let at = parts("registry:5000/acme/web");
         assert_eq!((at.repository, at.tag), ("registry:5000/acme/web", None));
         let at = parts("registry:5000/acme/web:prod-3@sha256:abc");
-        assert_eq!((at.repository, at.tag, at.digest), ("registry:5000/acme/web", Some("prod-3"), Some("sha256:abc")));
+        assert_eq!(
+            (at.repository, at.tag, at.digest),
+            ("registry:5000/acme/web", Some("prod-3"), Some("sha256:abc"))
+        );
     }
 
     #[test]
     fn every_part_is_a_facet() {
         let mut seen = Vec::new();
         each_facet("reg:5000/acme/web:prod-3", &mut |facet| seen.push(facet));
-        assert_eq!(seen, ["reg:5000/acme/web:prod-3", "reg:5000/acme/web", "reg:5000", "acme", "web", "prod-3"]);
+        assert_eq!(
+            seen,
+            ["reg:5000/acme/web:prod-3", "reg:5000/acme/web", "reg:5000", "acme", "web", "prod-3"]
+        );
     }
 }

@@ -23,16 +23,22 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
         ));
     }
     if inventory.images.is_empty() && inventory.counts.images > 0 {
-        doubts.push(format!("the engine says that it holds {} images, but it listed none", inventory.counts.images));
+        doubts.push(format!(
+            "the engine says that it holds {} images, but it listed none",
+            inventory.counts.images
+        ));
     }
     if inventory.networks.is_empty() {
         doubts.push("the engine listed no network, not even its own".to_owned());
     }
     let mounted = inventory.containers.iter().flat_map(|container| &container.mounts);
-    let known: std::collections::HashSet<&str> = inventory.volumes.iter().map(|it| it.name.as_str()).collect();
+    let known: std::collections::HashSet<&str> =
+        inventory.volumes.iter().map(|it| it.name.as_str()).collect();
     let mut lost: Vec<&str> = mounted
         .filter_map(|mount| match mount {
-            super::inventory::Mount::Volume { name, .. } if !known.contains(name.as_str()) => Some(name.as_str()),
+            super::inventory::Mount::Volume { name, .. } if !known.contains(name.as_str()) => {
+                Some(name.as_str())
+            }
             _ => None,
         })
         .collect();

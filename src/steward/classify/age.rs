@@ -39,9 +39,8 @@ impl Clock {
             now.duration_since(other).unsigned_abs() <= CLOCK_TOLERANCE
                 || inventory.read_at.duration_since(other).unsigned_abs() <= CLOCK_TOLERANCE
         };
-        let not_backwards = ledger.last_look.is_none_or(|last| {
-            !now.duration_since(last).is_negative() || near(last)
-        });
+        let not_backwards =
+            ledger.last_look.is_none_or(|last| !now.duration_since(last).is_negative() || near(last));
         Self { now, trusted: inventory.engine_time.is_some_and(near) && not_backwards }
     }
 
@@ -65,7 +64,9 @@ impl Clock {
             Row::Volume(it) => self.since(it.created, "its folder's last change"),
             Row::Image(it, _) => self.since(it.last_tag_time, "last pulled, built or tagged"),
         };
-        let seen = ledger.entry(row).and_then(|entry| self.since(Some(entry.first_seen), "first seen by the steward"));
+        let seen = ledger
+            .entry(row)
+            .and_then(|entry| self.since(Some(entry.first_seen), "first seen by the steward"));
         by_engine.into_iter().chain(seen).max_by_key(|age| age.age)
     }
 

@@ -65,9 +65,8 @@ pub fn explain(
         users: named(graph.users(at)),
         uses: named(graph.uses(at)),
         age: clock.existing(row, ledger).map(|age| age.text()),
-        clock: (!clock.is_trusted()).then_some(
-            "this machine's clock and the engine's do not agree, so no age is believed",
-        ),
+        clock: (!clock.is_trusted())
+            .then_some("this machine's clock and the engine's do not agree, so no age is believed"),
         resource,
     })
 }

@@ -168,7 +168,9 @@ fn resource(
     let verdict = match class {
         Class::Protected => Verdict::Protected,
         Class::Expected => Verdict::Expected,
-        Class::SafeToDelete => Verdict::Safe(SafeToDelete::new(row.key(), Fingerprint::of(graph, at), siblings(row), frees)),
+        Class::SafeToDelete => {
+            Verdict::Safe(SafeToDelete::new(row.key(), Fingerprint::of(graph, at), siblings(row), frees))
+        }
         Class::Unknown => Verdict::Unknown,
     };
     let mut used_by: Vec<String> = graph
@@ -189,7 +191,11 @@ fn resource(
         size,
         frees,
         created: created(row).filter(|at| age::is_sane(*at, now)),
-        unused_since: rules.ledger.entry(row).and_then(|entry| entry.unused_since).filter(|_| graph.users(at).is_empty()),
+        unused_since: rules
+            .ledger
+            .entry(row)
+            .and_then(|entry| entry.unused_since)
+            .filter(|_| graph.users(at).is_empty()),
     }
 }
 
@@ -242,7 +248,9 @@ fn unmet(graph: &Graph<'_>, rules: &Rules<'_>) -> (Vec<Missing>, Vec<String>) {
     not_running.sort();
     let mut missing: Vec<Missing> = Kind::ALL
         .into_iter()
-        .flat_map(|kind| rules.expectations(kind).iter().enumerate().map(move |(at, entry)| (kind, at, entry)))
+        .flat_map(|kind| {
+            rules.expectations(kind).iter().enumerate().map(move |(at, entry)| (kind, at, entry))
+        })
         .filter(|(kind, at, entry)| !entry.optional && !met.contains(&(*kind, *at)))
         .map(|(kind, _, entry)| Missing { kind, name: entry.name.as_str().to_owned() })
         .collect();

@@ -39,9 +39,12 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
     for (at, row) in graph.rows().iter().enumerate() {
         match row {
             Row::Container(it) => {
-                let stopped_long = policy.retention.stopped_containers.is_some() && decided[at].0 == Class::Unknown;
+                let stopped_long =
+                    policy.retention.stopped_containers.is_some() && decided[at].0 == Class::Unknown;
                 if stopped_long || !rules.safe(&graph, at).is_empty() && decided[at].0 == Class::Unknown {
-                    needs.containers.extend(sharers.group(it).filter(|it| it.detail.is_none()).map(|it| it.id.clone()));
+                    needs
+                        .containers
+                        .extend(sharers.group(it).filter(|it| it.detail.is_none()).map(|it| it.id.clone()));
                 }
             }
             Row::Image(it, _) if !it.inspected => {

@@ -66,7 +66,8 @@ impl<'a> Rules<'a> {
             .map(|at| {
                 let name = self.expectations(row.kind())[at].name.as_str();
                 let rule = format!("expected.{}[{at}]", row.kind().plural());
-                let text = format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
+                let text =
+                    format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
                 reason(rule, Some(name), text)
             })
             .collect()
@@ -93,10 +94,19 @@ impl<'a> Rules<'a> {
 
     /// Row 5: what is kept because too little is known of it.
     pub(super) fn kept(&self, row: &Row<'a>) -> Vec<Reason> {
-        let mut found: Vec<Reason> =
-            row.faults().iter().map(|fault| reason("incomplete", None, format!("the engine's answer is incomplete: {fault}"))).collect();
-        if let Some(odd) = self.inventory.unreadable.iter().find(|odd| odd.kind == Kind::Container || odd.kind == row.kind()) {
-            found.push(reason("incomplete", None, format!("a {} could not be read, and may use this one: {}", odd.kind, odd.why)));
+        let mut found: Vec<Reason> = row
+            .faults()
+            .iter()
+            .map(|fault| reason("incomplete", None, format!("the engine's answer is incomplete: {fault}")))
+            .collect();
+        if let Some(odd) =
+            self.inventory.unreadable.iter().find(|odd| odd.kind == Kind::Container || odd.kind == row.kind())
+        {
+            found.push(reason(
+                "incomplete",
+                None,
+                format!("a {} could not be read, and may use this one: {}", odd.kind, odd.why),
+            ));
         }
         match row {
             Row::Container(it) => {
@@ -104,20 +114,33 @@ impl<'a> Rules<'a> {
                     found.push(reason("incomplete", None, format!("its state is {}", it.state.as_str())));
                 }
                 if it.state.is_active() && it.detail.as_ref().is_some_and(|detail| detail.auto_remove) {
-                    let text = "it runs with --rm: stopping it would remove it, and its anonymous volumes with it";
+                    let text =
+                        "it runs with --rm: stopping it would remove it, and its anonymous volumes with it";
                     found.push(reason("running_rm", None, text));
                 }
             }
             Row::Volume(it) => {
                 if it.driver != "local" {
-                    found.push(reason("driver", None, format!("its driver {} keeps the data elsewhere", it.driver)));
+                    found.push(reason(
+                        "driver",
+                        None,
+                        format!("its driver {} keeps the data elsewhere", it.driver),
+                    ));
                 }
                 if !it.options.is_empty() {
                     let keys: Vec<&str> = it.options.keys().map(String::as_str).collect();
-                    found.push(reason("driver", None, format!("it has driver options ({}): its data lies elsewhere", keys.join(", "))));
+                    found.push(reason(
+                        "driver",
+                        None,
+                        format!("it has driver options ({}): its data lies elsewhere", keys.join(", ")),
+                    ));
                 }
                 if it.is_anonymous() && self.ssot.retention.anonymous_volumes.is_none() {
-                    found.push(reason("anonymous", None, "it is anonymous, and the SSOT has no retention.anonymous_volumes"));
+                    found.push(reason(
+                        "anonymous",
+                        None,
+                        "it is anonymous, and the SSOT has no retention.anonymous_volumes",
+                    ));
                 }
             }
             Row::Image(..) | Row::Network(_) => {}
@@ -144,7 +167,8 @@ impl<'a> Rules<'a> {
             .enumerate()
             .filter(|(_, pattern)| old.is_some() && names(row).any(|name| pattern.matches(name)))
             .map(|(at, pattern)| {
-                let text = format!("its name matches {}{}", pattern.as_str(), old.as_deref().unwrap_or_default());
+                let text =
+                    format!("its name matches {}{}", pattern.as_str(), old.as_deref().unwrap_or_default());
                 reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern.as_str()), text)
             })
             .collect()
@@ -171,9 +195,11 @@ impl<'a> Rules<'a> {
         let rules = &self.ssot.retention;
         let unused = self.clock.observed_unused(row, self.ledger);
         let (rule, max_age, age) = match row {
-            Row::Container(it) if it.state == State::Exited => {
-                ("retention.stopped_containers", rules.stopped_containers.as_ref()?.max_age, self.clock.stopped(row))
-            }
+            Row::Container(it) if it.state == State::Exited => (
+                "retention.stopped_containers",
+                rules.stopped_containers.as_ref()?.max_age,
+                self.clock.stopped(row),
+            ),
             Row::Container(_) => return None,
             Row::Image(it, _) if it.is_dangling() => {
                 ("retention.dangling_images", rules.dangling_images.as_ref()?.max_age, unused)
@@ -195,7 +221,8 @@ impl<'a> Rules<'a> {
     /// Whether deciding on this row needs to know when its image was last pulled or tagged.
     pub(super) fn wants_tag_time(&self, row: &Row<'a>, unused: bool) -> bool {
         let (safe, auto) = (&self.ssot.safe_to_delete, &self.ssot.auto_delete);
-        let pulled = self.ssot.retention.unused_images.as_ref().is_some_and(|rule| rule.evidence == Evidence::Pulled);
+        let pulled =
+            self.ssot.retention.unused_images.as_ref().is_some_and(|rule| rule.evidence == Evidence::Pulled);
         (pulled && unused && !row_is_dangling(row))
             || (!safe.min_age.is_zero() && any_matches(&safe.patterns, row))
             || (!auto.min_age.is_zero() && any_matches(&auto.patterns, row))
@@ -215,7 +242,11 @@ fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
         return Some(reason(rule, None, "it is unused, and the SSOT keeps none such"));
     }
     let age = age.filter(|age| age.age >= max_age)?;
-    Some(reason(rule, None, format!("it is unused, and older than {}: {}", crate::text::age(max_age), age.text())))
+    Some(reason(
+        rule,
+        None,
+        format!("it is unused, and older than {}: {}", crate::text::age(max_age), age.text()),
+    ))
 }
 
 /// The names by which a row is matched narrowly: an image's reference and its repository.
@@ -239,9 +270,10 @@ fn docker_owns(row: &Row<'_>) -> Option<Reason> {
     {
         return Some(reason("docker", None, "it is one of Docker's own networks"));
     }
-    let labelled = row.labels().keys().any(|key| {
-        key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace"
-    });
+    let labelled = row
+        .labels()
+        .keys()
+        .any(|key| key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace");
     let swarm_network = matches!(row, Row::Network(it)
         if it.scope == "swarm" || it.name == "ingress" || it.name == "docker_gwbridge");
     let swarm_volume = matches!(row, Row::Volume(it) if it.scope == "global" && it.driver == "csi");

@@ -1,0 +1,100 @@
+//! The policy: what an SSOT file declares, as plain data. No disk, no clock.
+
+mod environment;
+mod removal;
+mod resources;
+mod watch;
+
+use std::path::PathBuf;
+
+pub use environment::{Cleanup, EngineBinding, Environment, EnvironmentError, Host};
+pub use removal::{AgedPatterns, Evidence, ImageRetention, MaxAge, Retention};
+pub use resources::{Expectation, Expected, LabelRule, Protected};
+pub use watch::{
+    AlertEvent, AlertRule, AlertTarget, AuditSettings, Every, HealthCheck, Probe, Schedule, Stack, TimeOfDay,
+    Weekday,
+};
+
+/// One environment as declared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// The version of the file format. Only 1 exists.
+    pub version: u32,
+    /// Which environment this is.
+    pub environment: Environment,
+    /// The name under which the steward speaks, in titles and alerts.
+    pub steward: String,
+    /// What the environment is for, in one line.
+    pub purpose: String,
+    /// What may be removed here, and how.
+    pub cleanup: Cleanup,
+    /// The machine and the engine.
+    pub host: Host,
+    /// What the engine is meant to hold.
+    pub expected: Expected,
+    /// What must never be removed.
+    pub protected: Protected,
+    /// What may be removed because of its name.
+    pub safe_to_delete: AgedPatterns,
+    /// Which part of the safe to delete may go unattended. It only ever narrows.
+    pub auto_delete: AgedPatterns,
+    /// What may be removed because it has been unused for long.
+    pub retention: Retention,
+    /// How to see that the environment works.
+    pub health: Vec<HealthCheck>,
+    /// What brings the environment up.
+    pub stack: Option<Stack>,
+    /// Where audits are written.
+    pub audit: AuditSettings,
+    /// Who is told of what.
+    pub alerts: Vec<AlertRule>,
+    /// When the unattended pass is meant to run.
+    pub schedule: Option<Schedule>,
+}
+
+impl Policy {
+    /// An environment of which nothing is declared yet: everything in it is unknown, and nothing removable.
+    pub fn undeclared(environment: Environment, cleanup: Cleanup) -> Self {
+        Self {
+            version: 1,
+            environment,
+            steward: "docker-steward".to_owned(),
+            purpose: String::new(),
+            cleanup,
+            host: Host::default(),
+            expected: Expected::default(),
+            protected: Protected::default(),
+            safe_to_delete: AgedPatterns::default(),
+            auto_delete: AgedPatterns::default(),
+            retention: Retention::default(),
+            health: Vec::new(),
+            stack: None,
+            audit: AuditSettings::default(),
+            alerts: Vec::new(),
+            schedule: None,
+        }
+    }
+
+    /// Where the audit log goes, relative to the working folder unless the SSOT says otherwise:
+    /// `logs/docker_audit_log.jsonl` for the desktop, `logs/docker_ENV_audit_log.jsonl` elsewhere.
+    pub fn audit_log(&self) -> PathBuf {
+        self.audit.log.clone().unwrap_or_else(|| match self.environment.record_name() {
+            "desktop" => PathBuf::from("logs/docker_audit_log.jsonl"),
+            name => PathBuf::from(format!("logs/docker_{name}_audit_log.jsonl")),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_audit_logs_are_the_seeds() {
+        let log =
+            |name: &str| Policy::undeclared(Environment::new(name).unwrap(), Cleanup::Forbidden).audit_log();
+        assert_eq!(log("desktop"), PathBuf::from("logs/docker_audit_log.jsonl"));
+        assert_eq!(log("staging"), PathBuf::from("logs/docker_staging_audit_log.jsonl"));
+        assert_eq!(log("production"), PathBuf::from("logs/docker_prod_audit_log.jsonl"));
+    }
+}

@@ -1,0 +1,151 @@
+//! How an environment is watched: health, audits, alerts, schedule.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// One way to see that the environment works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// What is checked, for people.
+    pub name: String,
+    /// How.
+    pub probe: Probe,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
+/// How a health check asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// A GET that must answer with a status.
+    Http {
+        /// `http://` or `https://`.
+        url: String,
+        /// The status that means healthy.
+        status: u16,
+    },
+    /// A command in a container that must exit with 0.
+    Exec {
+        /// The container's name.
+        container: String,
+        /// The program and its arguments; no shell.
+        command: Vec<String>,
+    },
+    /// A container that must be running, named here.
+    Running(String),
+}
+
+/// What brings the environment up.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stack {
+    /// The compose file, relative to the repository on the host.
+    pub compose_file: PathBuf,
+}
+
+/// Where audits are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditSettings {
+    /// The audit log; see [`super::Policy::audit_log`] for the default.
+    #[serde(default)]
+    pub log: Option<PathBuf>,
+}
+
+/// Who is told of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertRule {
+    /// Whom to tell. `${NAME}` in an address stands for an environment variable.
+    pub target: AlertTarget,
+    /// Of what.
+    pub on: Vec<AlertEvent>,
+}
+
+/// Whom to tell: the address of an incoming webhook, in the dialect of what listens there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlertTarget {
+    /// Mattermost.
+    Mattermost(String),
+    /// Slack.
+    Slack(String),
+    /// Anything that takes the event as JSON.
+    Webhook(String),
+}
+
+impl AlertTarget {
+    /// The address as written, variables not replaced.
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Mattermost(address) | Self::Slack(address) | Self::Webhook(address) => address,
+        }
+    }
+}
+
+/// What an alert may be about.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertEvent {
+    /// An audit found drift.
+    Drift,
+    /// A health check failed.
+    Unhealthy,
+    /// A cleanup ended.
+    Cleanup,
+}
+
+/// When the unattended pass is meant to run. The scheduler is systemd, launchd, cron or n8n; this is what
+/// `docker-steward schedule` writes for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// How often.
+    pub every: Every,
+    /// The time of day; for `hour`, only the minute counts.
+    pub at: TimeOfDay,
+    /// The day, if weekly.
+    pub day: Option<Weekday>,
+    /// An IANA time zone, such as `Asia/Singapore`.
+    pub time_zone: String,
+}
+
+/// How often the unattended pass runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// Each hour, at the minute of `at`.
+    Hour,
+    /// Each day at `at`.
+    Day,
+    /// Each week on `day` at `at`.
+    Week,
+}
+
+/// A time of day on a clock of 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOfDay {
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+}
+
+impl std::fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the days need no explanation")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
