@@ -47,6 +47,11 @@ impl Events {
 }
 
 impl World {
+    /// Forgets what happened so far, as a restart of the engine does.
+    pub fn forget_events(&mut self) {
+        self.events.kept.clear();
+    }
+
     /// Records an event of a container, with its labels as the engine adds them.
     pub(super) fn container_event(&mut self, index: usize, action: &str, more: &[(&str, String)]) {
         let container = &self.containers[index];
