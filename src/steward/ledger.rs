@@ -14,10 +14,10 @@ use super::inventory::{Inventory, Kind};
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
 /// both may have been used between them. Eight days let a weekly audit count, with a day to spare.
-pub const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
+pub(super) const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
 
 /// Clocks further apart than this (ours to the engine's, or backwards between two looks) prove no age.
-pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 
 /// What the steward remembers of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
