@@ -121,6 +121,9 @@ impl<'n> Decoder<'n> {
                 wrong("a number", format!("write it in quotes: \"{text}\""))
             }
             Kind::Text(text) if wanted == A_LIST => wrong("one text", format!("write `{key}: [\"{text}\"]`")),
+            Kind::Text(text) if wanted == A_BLOCK && path.starts_with("expected.") => {
+                wrong("a text", format!("write `{{name: \"{text}\"}}`"))
+            }
             Kind::Bool(_) => wrong("a truth value", format!("write {wanted}")),
             Kind::Number(_) => wrong("a number", format!("write {wanted}")),
             Kind::Text(_) => wrong("a text", format!("write {wanted}")),
@@ -166,6 +169,7 @@ impl<'n> Decoder<'n> {
 
 const A_LIST: &str = "a list";
 const A_TEXT: &str = "a text";
+const A_BLOCK: &str = "a block of keys";
 
 fn list_of(path: &str) -> &str {
     path.rsplit_once('[').map_or(path, |(list, _)| list)
@@ -244,10 +248,10 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        let Kind::Block(entries) = &self.node.kind else { return Err(self.unexpected("a block of keys")) };
+        let Kind::Block(entries) = &self.node.kind else { return Err(self.unexpected(A_BLOCK)) };
         let span = first_line(self.node, entries);
         visitor
-            .visit_map(Entries { decoder: self, entries: entries.iter(), value: None })
+            .visit_map(Entries { decoder: self, rest: entries.iter(), value: None })
             .map_err(|error: DecodeError| error.within(self.node, &span))
     }
 
@@ -323,7 +327,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 
 struct Entries<'n> {
     decoder: Decoder<'n>,
-    entries: std::slice::Iter<'n, Entry>,
+    rest: std::slice::Iter<'n, Entry>,
     value: Option<&'n Entry>,
 }
 
@@ -331,7 +335,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = DecodeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        let Some(entry) = self.entries.next() else { return Ok(None) };
+        let Some(entry) = self.rest.next() else { return Ok(None) };
         self.value = Some(entry);
         let key: StrDeserializer<'_, DecodeError> = entry.key.as_str().into_deserializer();
         seed.deserialize(key).map(Some)

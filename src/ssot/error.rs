@@ -92,7 +92,7 @@ impl fmt::Display for SsotError {
         let gutter = " ".repeat(number.len());
         write!(f, "\n{gutter}--> {file}:{line}:{column}")?;
         write!(f, "\n{gutter} |")?;
-        write!(f, "\n{number} | {source}")?;
+        write!(f, "\n{}", format!("{number} | {source}").trim_end())?;
         write!(f, "\n{gutter} | {}{}", " ".repeat(*indent), "^".repeat(*width))?;
         mend.as_ref().map_or(Ok(()), |mend| write!(f, "\n{gutter} = help: {mend}"))
     }
@@ -112,8 +112,8 @@ impl Place {
         let marked = source.chars().skip(before).take(text[start..end].chars().count().max(1)).count();
 
         // A window over a long line that shows the fault and what stands before it.
-        let from = before.saturating_sub(SHOWN / 2);
         let length = source.chars().count();
+        let from = if length > SHOWN { before.saturating_sub(SHOWN / 2) } else { 0 };
         let until = length.min(from + SHOWN);
         let piece = |range: Range<usize>| -> String {
             sanitise(&source.chars().skip(range.start).take(range.len()).collect::<String>())

@@ -62,6 +62,13 @@ impl Ssot {
         self.shown.clone()
     }
 
+    /// An error that points at a rule of this valid SSOT.
+    pub(super) fn error_at(&self, rule: &str, problem: String, mend: String) -> SsotError {
+        let at = self.places.get(rule).copied().unwrap_or_default();
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
+        SsotError::at(&self.shown, &self.text, at..end, problem, mend)
+    }
+
     /// Whether git holds the file as it is. Asks `git`, so it takes some milliseconds; never fails.
     pub fn git_state(&self) -> GitState {
         match &self.origin {

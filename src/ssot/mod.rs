@@ -8,20 +8,24 @@
 //! file's shape is not the type's.
 
 pub mod builtin;
+pub mod check;
 mod decode;
 mod duration;
 mod error;
+pub mod find;
 mod git;
 pub mod load;
 pub mod pattern;
 pub mod policy;
 mod raw;
 mod read;
+pub mod schema;
 mod syntax;
 mod tree;
 mod wire;
 
 pub use error::SsotError;
+pub use find::{Dirs, FindError, Request};
 pub use load::{GitState, Origin, Ssot};
 pub use pattern::{Folded, NamePattern, NameSet, PatternError, ProtectName, ProtectPattern, ProtectSet};
 pub use policy::{

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
+/// What is said of a tag.
+pub(super) const TAG: &str = "a tag (`!…`), which an SSOT has no use for";
+
 /// A YAML value. A mapping keeps its order and its duplicate keys, so that they can be pointed at.
 #[derive(Debug)]
 pub(super) enum Raw {
@@ -80,6 +83,6 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Raw, A::Error> {
-        Err(A::Error::custom("a tag (`!…`), which an SSOT has no use for"))
+        Err(A::Error::custom(TAG))
     }
 }

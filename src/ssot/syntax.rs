@@ -131,22 +131,20 @@ fn explain(text: &str, error: &serde_yaml::Error) -> Fault {
             &mend,
         );
     }
-    let opened = |what: &str| {
-        let place = opening(&message);
-        let opened = place.map(|(line, _)| format!(" it was opened in line {line}")).unwrap_or_default();
-        (format!("{what} is not closed"), opened)
-    };
+    // What is not closed is pointed at where it was opened; the parser notices only lines later.
+    let opened = opening(&message).map_or(at, |(line, column)| offset(text, line, column));
+    let unclosed = |problem: &str, mend: &str| Fault::new(opened..opened + 1, problem, mend);
     if has("while parsing a flow sequence") {
-        let (problem, place) = opened("a list");
-        return Fault::new(span, problem, &format!("close it with `]`, or write a comma;{place}"));
+        return unclosed("this list is not closed, or a comma is missing in it", "write `]` at its end");
     }
     if has("while parsing a flow mapping") {
-        let (problem, place) = opened("a block in braces");
-        return Fault::new(span, problem, &format!("close it with `}}`, or write a comma;{place}"));
+        return unclosed("this block is not closed, or a comma is missing in it", "write `}` at its end");
     }
     if has("while scanning a quoted scalar") && has("unexpected end of stream") {
-        let start = opening(&message).map_or(at, |(line, column)| offset(text, line, column));
-        return Fault::new(start..start + 1, "a quote is not closed", "close it");
+        return unclosed("this quote is not closed", "write the same quote at its end");
+    }
+    if has(super::raw::TAG) {
+        return Fault::new(span, super::raw::TAG, "write the value alone");
     }
     let mend = if has("mapping values are not allowed") {
         "check the indentation; a text with `: ` in it must stand in quotes"

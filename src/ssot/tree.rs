@@ -163,7 +163,7 @@ impl Builder<'_> {
 
 /// The line in which a byte stands, counted from 1.
 pub(super) fn line_at(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+    text.char_indices().take_while(|&(place, _)| place < at).filter(|&(_, c)| c == '\n').count() + 1
 }
 
 fn range(node: &YamlNode) -> Range<usize> {

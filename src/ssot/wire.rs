@@ -276,10 +276,7 @@ fn webhook<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
 
 /// The text without its `${NAME}`s; `None` where one is malformed.
 fn without_variables(text: &str) -> Option<String> {
-    let (before, after) = match text.split_once("${") {
-        None => return Some(text.to_owned()),
-        Some(parts) => parts,
-    };
+    let Some((before, after)) = text.split_once("${") else { return Some(text.to_owned()) };
     let (name, rest) = after.split_once('}')?;
     let right = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
