@@ -98,9 +98,18 @@ impl Session {
     /// Finds the engine and the SSOT, and shakes hands with the engine.
     pub async fn open(options: &Options) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
+        Self::open_in(options, paths, &ssot::find::Dirs::from_process()).await
+    }
+
+    /// The same with other folders than this process's.
+    pub async fn open_in(
+        options: &Options,
+        paths: Paths,
+        dirs: &ssot::find::Dirs,
+    ) -> Result<Self, SessionError> {
         let named = options.ssot.is_some() || options.env.is_some() || options.demo;
         // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
-        let early = if named { Some(find_ssot(options, None)?) } else { None };
+        let early = if named { Some(find_ssot(options, None, dirs)?) } else { None };
         let endpoint = if options.demo {
             None
         } else {
@@ -114,7 +123,7 @@ impl Session {
         let engine = reader.identity().await?;
         let ssot = match early {
             Some(ssot) => ssot,
-            None => find_ssot(options, Some(engine.is_docker_desktop()))?,
+            None => find_ssot(options, Some(engine.is_docker_desktop()), dirs)?,
         };
         check_binding(&ssot, &engine)?;
         let memory = Mutex::new(Memory::default());
@@ -345,24 +354,28 @@ impl Session {
     }
 }
 
-fn find_ssot(options: &Options, docker_desktop: Option<bool>) -> Result<Ssot, SessionError> {
-    let dirs = ssot::find::Dirs::from_process();
+fn find_ssot(
+    options: &Options,
+    docker_desktop: Option<bool>,
+    dirs: &ssot::find::Dirs,
+) -> Result<Ssot, SessionError> {
     let mut request = ssot::find::Request { file: options.ssot.clone(), environment: options.env.clone() };
     if request.file.is_none() && request.environment.is_none() {
         let name = if options.demo {
             "staging".to_owned()
         } else {
-            ssot::find::default_environment(docker_desktop, &dirs)?.as_str().to_owned()
+            ssot::find::default_environment(docker_desktop, dirs)?.as_str().to_owned()
         };
         request.environment = Some(name);
     }
-    Ok(ssot::find::find(&request, &dirs)?)
+    Ok(ssot::find::find(&request, dirs)?)
 }
 
 /// The world of the demo is a desktop for the desktop's SSOT, and the droplet for all others.
 async fn start_demo(options: &Options) -> Result<(Endpoint, Option<DemoEngine>), SessionError> {
     let now = Timestamp::now();
-    let world = if options.env.as_deref() == Some("desktop") { World::desktop(now) } else { World::droplet(now) };
+    let world =
+        if options.env.as_deref() == Some("desktop") { World::desktop(now) } else { World::droplet(now) };
     let demo = DemoEngine::start(world)
         .await
         .map_err(|error| SessionError::disk(format!("the demo's engine cannot be started: {error}")))?;

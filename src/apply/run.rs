@@ -51,7 +51,8 @@ pub(crate) async fn run(
     let run = run_id(started);
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
-    let mut it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
+    let mut it =
+        Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
 
     let mut stopped: Option<String> = None;
     for (at, step) in approved.steps().enumerate() {
@@ -74,8 +75,7 @@ pub(crate) async fn run(
     }
 
     let freed = it.steps.iter().map(|step| step.freed).sum();
-    let mut report =
-        Report { run, steps: it.steps, freed, stopped, journal: path, warnings: Vec::new() };
+    let mut report = Report { run, steps: it.steps, freed, stopped, journal: path, warnings: Vec::new() };
     let outcome = match &report.stopped {
         Some(_) => RunOutcome::Stopped,
         None if report.is_complete() => RunOutcome::Complete,
@@ -106,7 +106,9 @@ impl Run<'_> {
         };
         let was = match self.session.inspect(step.step().target().key()).await {
             Ok(was) => was,
-            Err(error) => return Ended::go_on(Outcome::Skipped(format!("it could not be inspected: {error}"))),
+            Err(error) => {
+                return Ended::go_on(Outcome::Skipped(format!("it could not be inspected: {error}")));
+            }
         };
         if let Err(error) = self.journal.intent(at, &was, Timestamp::now()) {
             let why = error.to_string();
@@ -135,13 +137,18 @@ impl Run<'_> {
                     None => Ended::go_on(Outcome::Done),
                     Some(what) => Ended::stop(
                         Outcome::Done,
-                        format!("ALARM: removing {} also removed {what}, which was not in the plan", step.target().name()),
+                        format!(
+                            "ALARM: removing {} also removed {what}, which was not in the plan",
+                            step.target().name()
+                        ),
                     ),
                 }
             }
             Removal::Gone => Ended::go_on(Outcome::AlreadyGone),
             Removal::Refused(why) => Ended::go_on(Outcome::Refused(why)),
-            Removal::Denied(why) => Ended::stop(Outcome::Failed(why), "the engine does not let this user remove anything"),
+            Removal::Denied(why) => {
+                Ended::stop(Outcome::Failed(why), "the engine does not let this user remove anything")
+            }
             Removal::Failed(why) => match self.still_there(step).await {
                 Some(_) => Ended::go_on(Outcome::Failed(why)),
                 None => Ended::stop(Outcome::Failed(why), "the engine does not answer any more"),
@@ -152,10 +159,14 @@ impl Run<'_> {
                 ))),
                 Some(false) => {
                     self.done.note(step);
-                    Ended::go_on(Outcome::Unknown(format!("the reply was lost ({why}); looked up: it is gone")))
+                    Ended::go_on(Outcome::Unknown(format!(
+                        "the reply was lost ({why}); looked up: it is gone"
+                    )))
                 }
                 None => Ended::stop(
-                    Outcome::Unknown(format!("the reply was lost ({why}), and the engine does not answer any more")),
+                    Outcome::Unknown(format!(
+                        "the reply was lost ({why}), and the engine does not answer any more"
+                    )),
                     "the engine does not answer any more",
                 ),
             },
@@ -190,7 +201,9 @@ impl From<JournalError> for SessionError {
     fn from(error: JournalError) -> Self {
         Self {
             what: error.to_string(),
-            mend: Some("Nothing has been removed. Make room or mend the permissions, then try again.".to_owned()),
+            mend: Some(
+                "Nothing has been removed. Make room or mend the permissions, then try again.".to_owned(),
+            ),
             kind: crate::session::Trouble::Disk,
         }
     }
@@ -203,7 +216,10 @@ fn other_engine(planned: &EngineIdentity, now: &EngineIdentity) -> Option<String
         && planned.storage == now.storage
         && planned.api == now.api;
     (!same).then(|| {
-        format!("this is not the engine that the plan was made for: {} ({}), not {} ({})", now.name, now.id, planned.name, planned.id)
+        format!(
+            "this is not the engine that the plan was made for: {} ({}), not {} ({})",
+            now.name, now.id, planned.name, planned.id
+        )
     })
 }
 
