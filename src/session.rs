@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::apply::{self, Progress, Report};
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes};
+use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts};
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
@@ -41,6 +41,8 @@ pub struct Options {
     pub demo: bool,
     /// `--read-only`.
     pub read_only: bool,
+    /// How long to wait for the engine.
+    pub time_outs: TimeOuts,
 }
 
 /// One look at the engine.
@@ -119,7 +121,7 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let reader = Reader::connect(endpoint).await?;
+        let reader = Reader::connect(endpoint, options.time_outs).await?;
         let engine = reader.identity().await?;
         let ssot = match early {
             Some(ssot) => ssot,
