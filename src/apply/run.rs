@@ -1,22 +1,24 @@
 //! The loop of a cleanup.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Outcome, Progress, Report, StepReport};
 use crate::engine::{Removal, Writer};
-use crate::records::journal::{Journal, JournalError};
+use crate::records::journal::{Journal, JournalError, Sink};
 use crate::records::journal_line::RunOutcome;
 use crate::session::{Look, Session, SessionError, Stop};
 use crate::steward::{Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Step, recheck};
 
 /// Everything that one run needs while it goes on.
-struct Run<'a> {
+struct Run<'a, W> {
     session: &'a Session,
     writer: Writer,
     approved: &'a Approved,
-    journal: Journal,
+    journal: Journal<W>,
     progress: UnboundedSender<Progress>,
     done: Done,
     steps: Vec<StepReport>,
@@ -51,40 +53,8 @@ pub(crate) async fn run(
     let run = run_id(started);
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
-    let mut it =
-        Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
-
-    let mut stopped: Option<String> = None;
-    for (at, step) in approved.steps().enumerate() {
-        if stopped.is_none() && stop.asked() {
-            stopped = Some("it was asked to stop".to_owned());
-        }
-        let ended = match &stopped {
-            Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
-            None => it.step(at, step).await,
-        };
-        let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
-        if let Err(error) = it.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
-            // What happened is known here and nowhere else: tell it, and remove nothing more.
-            stopped.get_or_insert_with(|| error.to_string());
-        }
-        if let Some(why) = ended.stop {
-            stopped.get_or_insert(why);
-        }
-        it.finish(at, step.step(), ended.outcome, freed);
-    }
-
-    let freed = it.steps.iter().map(|step| step.freed).sum();
-    let mut report = Report { run, steps: it.steps, freed, stopped, journal: path, warnings: Vec::new() };
-    let outcome = match &report.stopped {
-        Some(_) => RunOutcome::Stopped,
-        None if report.is_complete() => RunOutcome::Complete,
-        None => RunOutcome::Incomplete,
-    };
-    if let Err(error) = it.journal.end(outcome, freed, Timestamp::now()) {
-        report.warnings.push(error.to_string());
-    }
-    Ok(report)
+    let it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
+    Ok(it.to_the_end(run, path, &stop).await)
 }
 
 /// Sorts by time, and two runs of one second differ.
@@ -92,7 +62,42 @@ fn run_id(started: Timestamp) -> String {
     format!("{}-{}", started.strftime("%Y%m%dT%H%M%S%3fZ"), std::process::id())
 }
 
-impl Run<'_> {
+impl<W: Sink> Run<'_, W> {
+    async fn to_the_end(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
+        let mut stopped: Option<String> = None;
+        for (at, step) in self.approved.steps().enumerate() {
+            if stopped.is_none() && stop.asked() {
+                stopped = Some("it was asked to stop".to_owned());
+            }
+            let ended = match &stopped {
+                Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
+                None => self.step(at, step).await,
+            };
+            let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
+            if let Err(error) = self.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
+                // What happened is known here and nowhere else: tell it, and remove nothing more.
+                stopped.get_or_insert_with(|| error.to_string());
+            }
+            if let Some(why) = ended.stop {
+                stopped.get_or_insert(why);
+            }
+            self.finish(at, step.step(), ended.outcome, freed);
+        }
+
+        let freed = self.steps.iter().map(|step| step.freed).sum();
+        let mut report =
+            Report { run, steps: self.steps, freed, stopped, journal: path, warnings: Vec::new() };
+        let outcome = match &report.stopped {
+            Some(_) => RunOutcome::Stopped,
+            None if report.is_complete() => RunOutcome::Complete,
+            None => RunOutcome::Incomplete,
+        };
+        if let Err(error) = self.journal.end(outcome, freed, Timestamp::now()) {
+            report.warnings.push(error.to_string());
+        }
+        report
+    }
+
     async fn step(&mut self, at: usize, step: ApprovedStep<'_>) -> Ended {
         let _ = self.progress.send(Progress::Started { step: at });
         let look = match self.fresh().await {
@@ -329,7 +334,7 @@ mod tests {
 
         let path = home.path().join("journal");
         let mut journal = Journal::on(Disk { left: lines, refused: &REFUSED, text: Vec::new() }, &path);
-        let writer = session.inner_writer();
+        let writer = session.writer().unwrap();
         let (tell, _progress) = tokio::sync::mpsc::unbounded_channel();
         let outcomes = match journal.start("run", approved.plan(), Timestamp::now()) {
             Err(_) => None,
