@@ -365,11 +365,10 @@ fn config(container: &Container) -> Value {
         "AttachStdin": false,
         "AttachStdout": false,
         "AttachStderr": false,
-        "ExposedPorts": exposed,
         "Tty": false,
         "OpenStdin": false,
         "StdinOnce": false,
-        "Env": container.env,
+        "Env": if container.env.is_empty() { Value::Null } else { json!(container.env) },
         "Cmd": container.command,
         "Image": container.image,
         "Volumes": null,
@@ -378,6 +377,9 @@ fn config(container: &Container) -> Value {
         "OnBuild": null,
         "Labels": container.labels,
     });
+    if !container.ports.is_empty() {
+        config["ExposedPorts"] = exposed;
+    }
     for (key, value) in container.given.as_ref().and_then(Value::as_object).into_iter().flatten() {
         if config.get(key).is_some() && !value.is_null() {
             config[key.as_str()] = value.clone();

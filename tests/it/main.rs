@@ -1,3 +1,6 @@
 //! The integration tests, in one binary: one link instead of many.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
+
 mod behaviours;
+mod demo_engine;
 mod support;

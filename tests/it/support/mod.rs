@@ -1,4 +1,4 @@
 //! What the integration tests share.
-pub mod api;
-pub mod bench;
-pub mod tar;
+pub(crate) mod api;
+pub(crate) mod bench;
+pub(crate) mod tar;
