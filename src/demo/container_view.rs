@@ -77,6 +77,8 @@ impl World {
     pub(super) fn container_row(&self, container: &Container, size: bool) -> Value {
         let mut names = vec![format!("/{}", container.name)];
         names.extend(container.aliases.iter().map(|alias| format!("/{alias}")));
+        // The real order is that of a hash map; sorted, an alias may come first, which a client must bear.
+        names.sort();
         let mut row = json!({
             "Id": container.id,
             "Names": names,

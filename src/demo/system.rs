@@ -64,7 +64,7 @@ impl World {
             "ContainersStopped": in_state(&|state| !state.is_running()),
             "Images": self.images.len(),
             "Driver": engine.driver,
-            "DriverStatus": null,
+            "DriverStatus": engine.driver_status,
             "Plugins": {
                 "Volume": ["local"],
                 "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],

@@ -46,7 +46,7 @@ async fn a_failed_removal_leaves_a_dead_container_that_holds_its_volume() {
 #[tokio::test]
 async fn one_walk_at_a_time_even_if_the_client_hangs_up() {
     let mut world = empty();
-    world.df_delay = std::time::Duration::from_secs(600);
+    world.df_delay = std::time::Duration::from_mins(10);
     let (engine, api) = serve(world).await;
     let walker = api.clone();
     let first = tokio::spawn(async move { walker.get("/system/df").await });
