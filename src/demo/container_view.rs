@@ -77,6 +77,8 @@ impl World {
     pub(super) fn container_row(&self, container: &Container, size: bool) -> Value {
         let mut names = vec![format!("/{}", container.name)];
         names.extend(container.aliases.iter().map(|alias| format!("/{alias}")));
+        // The real order is that of a hash map; sorted, an alias may come first, which a client must bear.
+        names.sort();
         let mut row = json!({
             "Id": container.id,
             "Names": names,
@@ -365,11 +367,10 @@ fn config(container: &Container) -> Value {
         "AttachStdin": false,
         "AttachStdout": false,
         "AttachStderr": false,
-        "ExposedPorts": exposed,
         "Tty": false,
         "OpenStdin": false,
         "StdinOnce": false,
-        "Env": container.env,
+        "Env": if container.env.is_empty() { Value::Null } else { json!(container.env) },
         "Cmd": container.command,
         "Image": container.image,
         "Volumes": null,
@@ -378,6 +379,9 @@ fn config(container: &Container) -> Value {
         "OnBuild": null,
         "Labels": container.labels,
     });
+    if !container.ports.is_empty() {
+        config["ExposedPorts"] = exposed;
+    }
     for (key, value) in container.given.as_ref().and_then(Value::as_object).into_iter().flatten() {
         if config.get(key).is_some() && !value.is_null() {
             config[key.as_str()] = value.clone();

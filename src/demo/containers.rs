@@ -135,6 +135,21 @@ impl World {
         }
     }
 
+    /// Starts a container behind the clients' backs; whether it did.
+    pub fn start(&mut self, given: &str) -> bool {
+        self.start_container(given).is_ok_and(|reply| reply.status == StatusCode::NO_CONTENT)
+    }
+
+    /// Stops a container behind the clients' backs; whether it did.
+    pub fn stop(&mut self, given: &str) -> bool {
+        self.stop_container(given).is_ok_and(|reply| reply.status == StatusCode::NO_CONTENT)
+    }
+
+    /// Renames a container behind the clients' backs; whether it did.
+    pub fn rename(&mut self, given: &str, name: &str) -> bool {
+        self.rename_container(given, name).is_ok()
+    }
+
     /// `POST /containers/{id}/pause` and `/unpause`.
     pub(super) fn pause_container(&mut self, given: &str, pause: bool) -> Outcome {
         let index = self.find_container(given)?;

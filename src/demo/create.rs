@@ -63,15 +63,14 @@ impl World {
         Ok(Reply::json(http::StatusCode::CREATED, json!({ "Id": id, "Warnings": [] })))
     }
 
-    fn invented_name(&self) -> String {
+    /// A name like those that Docker gives to containers that were given none.
+    fn invented_name(&mut self) -> String {
         let names = ["nifty_wescoff", "brave_hopper", "quirky_noether", "keen_lamarr", "happy_curie"];
-        let free = |name: &str| !self.containers.iter().any(|other| other.name == name);
-        (0..)
-            .flat_map(|round| {
-                names.map(|name| if round == 0 { name.to_owned() } else { format!("{name}{round}") })
-            })
-            .find(|name| free(name))
-            .unwrap_or_default()
+        let taken = |name: &str| self.containers.iter().any(|other| other.name == name);
+        match names.into_iter().find(|name| !taken(name)) {
+            Some(name) => name.to_owned(),
+            None => format!("nameless_{}", &self.fresh_id("name", "")[..12]),
+        }
     }
 
     /// `container:name` is kept as `container:ID`.
@@ -151,9 +150,9 @@ fn mounts(host: &Value) -> Result<Vec<Mount>, Refusal> {
             "image" => MountKind::Image { source },
             _ => continue,
         };
-        let named = matches!(&kind, MountKind::Volume { anonymous: false, .. });
+        let volume = matches!(&kind, MountKind::Volume { .. });
         let writable = !given["ReadOnly"].as_bool().unwrap_or(false);
-        let mode = if named { "z" } else { "" }.to_owned();
+        let mode = if volume { "z" } else { "" }.to_owned();
         mounts.push(Mount { kind, destination: text(given, "Target"), mode, writable });
     }
     Ok(mounts)

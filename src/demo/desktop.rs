@@ -1,4 +1,4 @@
-//! The MacBook of the demo: an Odoo development stack among what a year of trying things out left behind.
+//! A laptop of the demo: an Odoo development stack among what a year of trying things out left behind.
 use std::time::Duration;
 
 use jiff::Timestamp;

@@ -40,8 +40,8 @@ impl World {
             let Some((tags, digests)) = self.names_row(image, all, dangling, filters) else { continue };
             let (mut containers, mut shared) = (-1, -1);
             if counted {
-                let users = self.containers.iter().filter(|container| container.image_id == image.id);
-                containers = i64::try_from(users.count()).unwrap_or(i64::MAX);
+                let made_of = self.containers.iter().filter(|container| container.image_id == image.id);
+                containers = i64::try_from(made_of.count()).unwrap_or(i64::MAX);
                 let common = image.layers.iter().filter(|layer| uses[layer.chain.as_str()] > 1);
                 shared = i64::try_from(common.map(|layer| layer.size).sum::<u64>()).unwrap_or(i64::MAX);
             }

@@ -28,14 +28,17 @@ impl World {
         let pick = |found: Vec<_>, how: &str| match found.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
-            many => Err(bad(format!("network {given} is ambiguous ({} matches found {how})", many.len()))),
+            many => Err(bad(format!(
+                "network {given} is ambiguous ({} matches found based on {how})",
+                many.len()
+            ))),
         };
         let named = self.networks.iter().filter(|network| network.name == given).collect();
-        if let Some(network) = pick(named, "on name")? {
+        if let Some(network) = pick(named, "name")? {
             return Ok(network);
         }
         let starts = self.networks.iter().filter(|network| network.id.starts_with(given)).collect();
-        pick(starts, "on ID prefix")?.ok_or_else(|| missing(format!("network {given} not found")))
+        pick(starts, "ID prefix")?.ok_or_else(|| missing(format!("network {given} not found")))
     }
 
     /// Whether all networks that a container is to join are there.

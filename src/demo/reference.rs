@@ -82,7 +82,7 @@ pub(super) fn repository(reference: &str) -> &str {
 }
 
 fn is_digest(text: &str) -> bool {
-    text.strip_prefix("sha256:").is_some_and(|hex| is_full_id(hex))
+    text.strip_prefix("sha256:").is_some_and(is_full_id)
 }
 
 /// 64 lower-case hex digits.

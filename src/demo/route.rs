@@ -83,8 +83,8 @@ fn at_once(world: &mut World, ask: &Ask) -> Outcome {
     let (kind, rest) = path.split_once('/').unwrap_or((path, ""));
     match (ask.method.as_str(), kind, rest) {
         ("GET" | "HEAD", "_ping", "") => Ok(World::ping()),
-        ("GET", "version", "") => world.version(),
-        ("GET", "info", "") => world.info(),
+        ("GET", "version", "") => Ok(world.version()),
+        ("GET", "info", "") => Ok(world.info()),
         (_, "containers", _) => containers(world, ask, rest),
         (_, "images", _) => images(world, ask, rest),
         (_, "volumes", _) => volume(world, ask, rest),
@@ -98,7 +98,7 @@ fn at_once(world: &mut World, ask: &Ask) -> Outcome {
             Some(id) => world.start_exec(id, &ask.json()?),
             None => Err(no_such_page()),
         },
-        ("POST", "build", "prune") => world.prune_build(),
+        ("POST", "build", "prune") => Ok(world.prune_build()),
         ("GET", "services" | "tasks" | "nodes" | "configs" | "secrets" | "swarm", _) => {
             Err(system::no_swarm())
         }

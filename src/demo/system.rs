@@ -1,7 +1,7 @@
 //! What the engine says about itself.
 use serde_json::json;
 
-use super::reply::{Body, Outcome, Refusal, Reply};
+use super::reply::{Body, Refusal, Reply};
 use super::resources::State;
 use super::world::World;
 
@@ -17,10 +17,10 @@ impl World {
     }
 
     /// `GET /version`.
-    pub(super) fn version(&self) -> Outcome {
+    pub(super) fn version(&self) -> Reply {
         let engine = &self.engine;
         let built = "2023-04-04T18:18:43.000000000+00:00";
-        Ok(Reply::ok(json!({
+        Reply::ok(json!({
             "Platform": { "Name": "" },
             "Components": [{
                 "Name": "Engine",
@@ -46,11 +46,11 @@ impl World {
             "Arch": "amd64",
             "KernelVersion": "6.1.0-18-amd64",
             "BuildTime": built,
-        })))
+        }))
     }
 
     /// `GET /info`.
-    pub(super) fn info(&self) -> Outcome {
+    pub(super) fn info(&self) -> Reply {
         let engine = &self.engine;
         let in_state = |test: &dyn Fn(State) -> bool| {
             self.containers.iter().filter(|container| test(container.state)).count()
@@ -64,7 +64,7 @@ impl World {
             "ContainersStopped": in_state(&|state| !state.is_running()),
             "Images": self.images.len(),
             "Driver": engine.driver,
-            "DriverStatus": null,
+            "DriverStatus": engine.driver_status,
             "Plugins": {
                 "Volume": ["local"],
                 "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
@@ -118,7 +118,7 @@ impl World {
         for empty in ["HttpProxy", "HttpsProxy", "NoProxy", "Isolation"] {
             info[empty] = json!("");
         }
-        Ok(Reply::ok(info))
+        Reply::ok(info)
     }
 }
 

@@ -44,14 +44,14 @@ impl World {
     }
 
     /// `POST /build/prune`: all that no build uses and no image shares.
-    pub(super) fn prune_build(&mut self) -> Outcome {
+    pub(super) fn prune_build(&mut self) -> Reply {
         let goes = |record: &BuildCache| !record.in_use && !record.shared;
         let gone: Vec<_> = self.build_cache.iter().filter(|record| goes(record)).cloned().collect();
         self.build_cache.retain(|record| !goes(record));
         let ids: Vec<_> = gone.iter().map(|record| &record.id).collect();
         let space: u64 = gone.iter().map(|record| record.size).sum();
         let ids = if ids.is_empty() { Value::Null } else { json!(ids) };
-        Ok(Reply::ok(json!({ "CachesDeleted": ids, "SpaceReclaimed": space })))
+        Reply::ok(json!({ "CachesDeleted": ids, "SpaceReclaimed": space }))
     }
 }
 

@@ -55,13 +55,13 @@ async fn serve(shared: &Arc<Shared>, mut request: Request<Incoming>) -> Result<A
     let raw = target.split('?').next().unwrap_or_default();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let decoded = decode(raw, false);
+    let (version, path) = split_version(&decoded);
+    let unversioned = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    let effects = shared.note(request.method().as_str(), &target, &unversioned);
     if let Some(clean) = cleaned(&decoded) {
         let to = if query.is_empty() { clean } else { format!("{clean}?{query}") };
         return Ok(redirect(&to));
     }
-    let (version, path) = split_version(&decoded);
-    let unversioned = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-    let effects = shared.note(request.method().as_str(), &target, &unversioned);
     for effect in &effects {
         match &**effect {
             Effect::Drop => return Err(Dropped),

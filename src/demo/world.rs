@@ -29,6 +29,9 @@ pub struct Engine {
     pub root: String,
     /// Storage driver.
     pub driver: String,
+    /// What the driver says of itself; the containerd image store says
+    /// `driver-type: io.containerd.snapshotter.v1` here.
+    pub driver_status: Vec<(String, String)>,
     /// `inactive` or `active`.
     pub swarm: String,
     /// Cores.
@@ -52,7 +55,7 @@ pub struct World {
     pub networks: Vec<Network>,
     /// Build cache.
     pub build_cache: Vec<BuildCache>,
-    /// How long `/system/df` walks: 0 unless a world says otherwise.
+    /// How long `/system/df` walks, and refuses a second walk: 0 in an empty world, 600 ms in those of the demo.
     pub df_delay: Duration,
     /// Exit codes of programs run by exec in a running container, by the program's name; else 0 for `true`, 1 for
     /// `false` and 126 for what is not found.
@@ -89,6 +92,7 @@ impl World {
                 min_api: "1.12".to_owned(),
                 root: "/var/lib/docker".to_owned(),
                 driver: "overlay2".to_owned(),
+                driver_status: vec![("Backing Filesystem".to_owned(), "extfs".to_owned())],
                 swarm: "inactive".to_owned(),
                 cpus: 2,
                 memory: 4 << 30,

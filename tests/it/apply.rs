@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::support::steward::{Stage, outcomes, writes};
 
 /// Junk of every kind beside production.
-pub fn junk() -> World {
+pub(crate) fn junk() -> World {
     let mut world = World::empty(Timestamp::now());
     let (old, new) = (world.days_ago(40), world.hours_ago(3));
     world.add_image(Image::new("tools:1").created(old).size(2_000_000));
@@ -28,7 +28,7 @@ pub fn junk() -> World {
     world
 }
 
-pub const ALL: [&str; 8] = [
+pub(crate) const ALL: [&str; 8] = [
     "container/tmp-a",
     "container/tmp-b",
     "container/tmp-c",

@@ -1,8 +1,9 @@
 //! The integration tests, in one binary: one link instead of many.
-#![expect(unreachable_pub, reason = "nothing outside of a test binary could reach anything in it")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod apply;
 mod behaviours;
+mod demo_engine;
 mod droplet;
 mod invariant;
 mod ssot;

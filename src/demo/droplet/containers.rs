@@ -120,6 +120,8 @@ impl World {
                 .command(&["/run.sh"])
                 .network("monitoring")
                 .volume("grafana_data", "/var/lib/grafana")
+                // An old `--link`: the first of its names is not its name.
+                .alias("edge/dashboard")
                 .port(3000, 3000)
                 .created(made)
                 .running(up)

@@ -188,18 +188,18 @@ pub(super) async fn dangling_images_are_listed_apart(bench: &Bench) {
     let lost = bench.image(&one).await;
     let kept = bench.image(&two).await;
     bench.tag(&kept, &one).await;
-    let list = |wanted: Value| {
+    let listed = |wanted: Value| {
         let query = filters(&wanted);
         let (lost, kept) = (&lost, &kept);
         async move {
             (bench.image_row(lost, &query).await.is_some(), bench.image_row(kept, &query).await.is_some())
         }
     };
-    assert_eq!(list(json!({ "dangling": ["true"] })).await, (true, false));
-    assert_eq!(list(json!({ "dangling": ["false"] })).await, (false, true));
-    assert_eq!(list(json!({ "reference": [bench.name("*")] })).await, (false, true));
-    assert_eq!(list(json!({ "reference": [one] })).await, (false, true));
-    assert_eq!(list(json!({ "reference": ["nothing"] })).await, (false, false));
-    assert_eq!(list(json!({ "label": ["nothing"] })).await, (false, false));
+    assert_eq!(listed(json!({ "dangling": ["true"] })).await, (true, false));
+    assert_eq!(listed(json!({ "dangling": ["false"] })).await, (false, true));
+    assert_eq!(listed(json!({ "reference": [bench.name("*")] })).await, (false, true));
+    assert_eq!(listed(json!({ "reference": [one] })).await, (false, true));
+    assert_eq!(listed(json!({ "reference": ["nothing"] })).await, (false, false));
+    assert_eq!(listed(json!({ "label": ["nothing"] })).await, (false, false));
     bench.api.delete(&format!("/images/{lost}")).await.expect(200);
 }

@@ -136,7 +136,7 @@ pub(super) async fn network_names_may_be_refused_or_doubled(bench: &Bench) {
         .refuses(403, "operation is not permitted on predefined host network ");
     let labels = json!({ "bench": bench.prefix });
     let second = create(json!({ "Name": name, "Labels": labels })).await.expect(201).json();
-    let ambiguous = format!("network {name} is ambiguous (2 matches found on name)");
+    let ambiguous = format!("network {name} is ambiguous (2 matches found based on name)");
     bench.api.delete(&format!("/networks/{name}")).await.refuses(400, &ambiguous);
     bench.api.delete(&format!("/networks/{first}")).await.expect(204);
     bench.api.delete(&format!("/networks/{}", second["Id"].as_str().unwrap())).await.expect(204);

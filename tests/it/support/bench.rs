@@ -11,15 +11,15 @@ use super::api::{Answer, Api, filters};
 use super::tar;
 
 /// The environment variable that names a real engine.
-pub const REAL: &str = "STEWARD_TEST_ENGINE";
+pub(crate) const REAL: &str = "STEWARD_TEST_ENGINE";
 
 const LABEL: &str = "com.docker-steward.test";
 
 /// An engine and a prefix for names.
 #[derive(Debug)]
-pub struct Bench {
-    pub api: Api,
-    pub prefix: String,
+pub(crate) struct Bench {
+    pub(crate) api: Api,
+    pub(crate) prefix: String,
     /// IDs of the images that it made.
     images: Mutex<Vec<String>>,
     /// Kept alive; `None` for a real engine.
@@ -28,7 +28,7 @@ pub struct Bench {
 
 impl Bench {
     /// A bench on a simulated engine of its own.
-    pub async fn simulated() -> Bench {
+    pub(crate) async fn simulated() -> Bench {
         let engine = DemoEngine::start(World::empty(jiff::Timestamp::now())).await.unwrap();
         Bench {
             api: Api::new(engine.url()),
@@ -39,18 +39,18 @@ impl Bench {
     }
 
     /// A bench on the real engine, where one is named.
-    pub fn real() -> Option<Bench> {
+    pub(crate) fn real() -> Option<Bench> {
         let url = std::env::var(REAL).ok().filter(|url| !url.is_empty())?;
         Some(Bench { api: Api::new(&url), prefix: prefix(), images: Mutex::default(), simulated: None })
     }
 
     /// A name of this bench.
-    pub fn name(&self, name: &str) -> String {
+    pub(crate) fn name(&self, name: &str) -> String {
         format!("{}-{name}", self.prefix)
     }
 
     /// Imports an image that no other bench shares a layer with; answers its ID.
-    pub async fn image(&self, name: &str) -> String {
+    pub(crate) async fn image(&self, name: &str) -> String {
         let busybox = if self.simulated.is_some() {
             b"simulated".to_vec()
         } else {
@@ -67,12 +67,12 @@ impl Bench {
     }
 
     /// Creates a container that sleeps, unless `config` says otherwise; answers its ID.
-    pub async fn create(&self, name: &str, image: &str, config: Value) -> String {
+    pub(crate) async fn create(&self, name: &str, image: &str, config: Value) -> String {
         let answer = self.try_create(name, image, config).await.expect(201);
         answer.json()["Id"].as_str().unwrap().to_owned()
     }
 
-    pub async fn try_create(&self, name: &str, image: &str, config: Value) -> Answer {
+    pub(crate) async fn try_create(&self, name: &str, image: &str, config: Value) -> Answer {
         let mut body =
             json!({ "Image": image, "Cmd": ["/bin/busybox", "sleep", "600"], "Labels": self.label() });
         if let Value::Object(fields) = config {
@@ -84,33 +84,33 @@ impl Bench {
     }
 
     /// Creates and starts a container.
-    pub async fn run(&self, name: &str, image: &str, config: Value) -> String {
+    pub(crate) async fn run(&self, name: &str, image: &str, config: Value) -> String {
         let id = self.create(name, image, config).await;
         self.api.post(&format!("/containers/{id}/start"), &Value::Null).await.expect(204);
         id
     }
 
-    pub async fn stop(&self, container: &str) -> Answer {
+    pub(crate) async fn stop(&self, container: &str) -> Answer {
         self.api.post(&format!("/containers/{container}/stop?t=0"), &Value::Null).await
     }
 
-    pub async fn volume(&self, name: &str) {
+    pub(crate) async fn volume(&self, name: &str) {
         self.api.post("/volumes/create", &json!({ "Name": name, "Labels": self.label() })).await.expect(201);
     }
 
-    pub async fn network(&self, name: &str) -> String {
+    pub(crate) async fn network(&self, name: &str) -> String {
         let body = json!({ "Name": name, "CheckDuplicate": true, "Labels": self.label() });
         self.api.post("/networks/create", &body).await.expect(201).json()["Id"].as_str().unwrap().to_owned()
     }
 
-    pub async fn tag(&self, image: &str, target: &str) {
+    pub(crate) async fn tag(&self, image: &str, target: &str) {
         let (repository, tag) = target.split_once(':').unwrap();
         let path = format!("/images/{image}/tag?repo={repository}&tag={tag}");
         self.api.post(&path, &Value::Null).await.expect(201);
     }
 
     /// Commits a container to an image; answers its ID.
-    pub async fn commit(&self, container: &str, target: Option<&str>) -> String {
+    pub(crate) async fn commit(&self, container: &str, target: Option<&str>) -> String {
         let target = target.map_or_else(String::new, |target| {
             let (repository, tag) = target.split_once(':').unwrap();
             format!("&repo={repository}&tag={tag}")
@@ -122,19 +122,19 @@ impl Bench {
     }
 
     /// This container's row in the list of all.
-    pub async fn row(&self, id: &str) -> Option<Value> {
+    pub(crate) async fn row(&self, id: &str) -> Option<Value> {
         let rows = self.api.get("/containers/json?all=1").await.expect(200).json();
         rows.as_array().unwrap().iter().find(|row| row["Id"] == id).cloned()
     }
 
     /// This image's row in a list; `query` such as `all=1`.
-    pub async fn image_row(&self, id: &str, query: &str) -> Option<Value> {
+    pub(crate) async fn image_row(&self, id: &str, query: &str) -> Option<Value> {
         let rows = self.api.get(&format!("/images/json?{query}")).await.expect(200).json();
         rows.as_array().unwrap().iter().find(|row| row["Id"] == id).cloned()
     }
 
     /// `/system/df`, again and again while another client's walk is under way.
-    pub async fn usage(&self) -> Value {
+    pub(crate) async fn usage(&self) -> Value {
         for _ in 0..600 {
             let answer = self.api.get("/system/df").await;
             if answer.status == 200 {
@@ -147,7 +147,7 @@ impl Bench {
     }
 
     /// Waits until a path answers this status.
-    pub async fn until(&self, path: &str, status: u16) {
+    pub(crate) async fn until(&self, path: &str, status: u16) {
         for _ in 0..600 {
             if self.api.get(path).await.status == status {
                 return;
@@ -162,7 +162,7 @@ impl Bench {
     }
 
     /// Removes what this bench made, and only that.
-    pub async fn clear(&self) {
+    pub(crate) async fn clear(&self) {
         if self.simulated.is_some() {
             return;
         }

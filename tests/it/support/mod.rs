@@ -1,5 +1,5 @@
 //! What the integration tests share.
-pub mod api;
-pub mod bench;
-pub mod steward;
-pub mod tar;
+pub(crate) mod api;
+pub(crate) mod bench;
+pub(crate) mod steward;
+pub(crate) mod tar;

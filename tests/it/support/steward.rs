@@ -15,13 +15,13 @@ use tokio::sync::mpsc;
 
 /// A session on some engine.
 #[derive(Debug)]
-pub struct Stage {
-    pub session: Session,
-    pub home: TempDir,
+pub(crate) struct Stage {
+    pub(crate) session: Session,
+    pub(crate) home: TempDir,
 }
 
 /// How an engine is opened in tests: a fault that hangs must not hang the suite.
-pub const QUICK: TimeOuts = TimeOuts {
+pub(crate) const QUICK: TimeOuts = TimeOuts {
     answer: Duration::from_millis(700),
     sizes: Duration::from_secs(5),
     removal: Duration::from_secs(1),
@@ -29,7 +29,12 @@ pub const QUICK: TimeOuts = TimeOuts {
 
 impl Stage {
     /// Opens a session on an engine, under a built-in SSOT, or under `ssot` where it is not empty.
-    pub async fn open(url: &str, env: &str, ssot: &str, time_outs: TimeOuts) -> Result<Stage, SessionError> {
+    pub(crate) async fn open(
+        url: &str,
+        env: &str,
+        ssot: &str,
+        time_outs: TimeOuts,
+    ) -> Result<Stage, SessionError> {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("ssot.yaml");
         let mut options = Options {
@@ -48,35 +53,35 @@ impl Stage {
     }
 
     /// A simulated engine, and a session on it.
-    pub async fn simulated(env: &str, world: World) -> (DemoEngine, Stage) {
+    pub(crate) async fn simulated(env: &str, world: World) -> (DemoEngine, Stage) {
         let engine = DemoEngine::start(world).await.unwrap();
         let stage = Stage::open(engine.url(), env, "", QUICK).await.unwrap();
         (engine, stage)
     }
 
-    pub async fn look(&self) -> Look {
+    pub(crate) async fn look(&self) -> Look {
         self.session.look().await.unwrap()
     }
 
     /// A plan of these `kind/name`s.
-    pub async fn plan(&self, names: &[&str]) -> Plan {
+    pub(crate) async fn plan(&self, names: &[&str]) -> Plan {
         let look = self.look().await;
         self.session.plan(&look, &marks(&look, names)).unwrap()
     }
 
     /// Approves and applies a plan.
-    pub async fn try_apply(&self, plan: Plan) -> Result<Report, SessionError> {
+    pub(crate) async fn try_apply(&self, plan: Plan) -> Result<Report, SessionError> {
         let approved = plan.approve(PHRASE, jiff::Timestamp::now()).unwrap();
         let (tell, _progress) = mpsc::unbounded_channel();
         self.session.apply(approved, tell, Stop::default()).await
     }
 
-    pub async fn apply(&self, plan: Plan) -> Report {
+    pub(crate) async fn apply(&self, plan: Plan) -> Report {
         self.try_apply(plan).await.unwrap()
     }
 
     /// The journals of all runs.
-    pub fn journals(&self) -> Vec<PathBuf> {
+    pub(crate) fn journals(&self) -> Vec<PathBuf> {
         let folder = std::fs::read_dir(self.home.path().join("state/journal"));
         let mut all: Vec<PathBuf> = folder.into_iter().flatten().map(|it| it.unwrap().path()).collect();
         all.sort();
@@ -85,12 +90,12 @@ impl Stage {
 }
 
 /// The keys of these `kind/name`s.
-pub fn marks(look: &Look, names: &[&str]) -> BTreeSet<Key> {
+pub(crate) fn marks(look: &Look, names: &[&str]) -> BTreeSet<Key> {
     names.iter().map(|name| find(look, name).key.clone()).collect()
 }
 
 /// The one resource of this `kind/name`.
-pub fn find<'a>(look: &'a Look, path: &str) -> &'a Resource {
+pub(crate) fn find<'a>(look: &'a Look, path: &str) -> &'a Resource {
     let (kind, name) = path.split_once('/').unwrap();
     let kind: Kind = kind.parse().unwrap();
     let found = look.audit.called(kind, name);
@@ -99,7 +104,7 @@ pub fn find<'a>(look: &'a Look, path: &str) -> &'a Resource {
 }
 
 /// What became of each step: `docker rm tmp-a: done`.
-pub fn outcomes(report: &Report) -> Vec<String> {
+pub(crate) fn outcomes(report: &Report) -> Vec<String> {
     report
         .steps
         .iter()
@@ -112,7 +117,7 @@ pub fn outcomes(report: &Report) -> Vec<String> {
 }
 
 /// The requests of an engine that are not GET or HEAD, without the API version.
-pub fn writes(engine: &DemoEngine) -> Vec<String> {
+pub(crate) fn writes(engine: &DemoEngine) -> Vec<String> {
     let requests = engine.requests();
     let writes = requests.iter().filter(|(method, _)| method != "GET" && method != "HEAD");
     writes

@@ -1,7 +1,7 @@
 //! Just enough of a tar writer to make an image.
 
 /// A tar archive of regular, executable files.
-pub fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut tar = Vec::new();
     for (name, bytes) in files {
         let mut header = [0_u8; 512];
