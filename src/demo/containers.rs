@@ -260,6 +260,7 @@ impl World {
     pub(super) fn destroy(&mut self, index: usize, volumes: bool) {
         self.container_event(index, "destroy", &[]);
         let container = self.containers.remove(index);
+        self.last_codes.insert(container.id.clone(), container.exit_code);
         // Links from it to others go with it.
         let links = format!("{}/", container.name);
         for other in &mut self.containers {

@@ -32,6 +32,11 @@ impl Default for Events {
 }
 
 impl Events {
+    /// Hears of every further event.
+    pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.newest.subscribe()
+    }
+
     fn push(&mut self, event: Value) {
         let number = *self.newest.borrow() + 1;
         self.kept.push_back((number, event));
@@ -135,7 +140,7 @@ struct Follower {
 /// The stream of events as JSON lines.
 pub(super) fn follow(shared: &Arc<Shared>, wanted: Wanted) -> BoxStream<'static, Bytes> {
     let (news, seen, left) = shared.with_world(|world| {
-        let news = world.events.newest.subscribe();
+        let news = world.events.subscribe();
         let seen = if wanted.since.is_some() { 0 } else { *news.borrow() };
         let left = wanted.until.map(|until| until.duration_since(world.now()));
         (news, seen, left)

@@ -33,6 +33,7 @@ mod system;
 mod time;
 mod usage;
 mod volumes;
+mod wait;
 mod wire;
 mod world;
 

@@ -14,7 +14,7 @@ use super::filters::Filters;
 use super::reply::{Body, Outcome, Refusal, Reply, bad, failure, no_such_page};
 use super::server::Shared;
 use super::world::World;
-use super::{container_view, image_view, networks, system, volumes};
+use super::{container_view, image_view, networks, system, volumes, wait};
 
 /// A request that the router understands.
 pub(super) struct Ask {
@@ -73,6 +73,10 @@ pub(super) async fn answer(shared: &Arc<Shared>, ask: &Ask) -> Outcome {
             let wanted = Wanted { since: time("since")?, until: time("until")?, filters: ask.filters(&[])? };
             let body = Body::Lines(events::follow(shared, wanted));
             Ok(Reply { status: StatusCode::OK, body, headers: Vec::new() })
+        }
+        (&Method::POST, path) if path.starts_with("/containers/") && path.ends_with("/wait") => {
+            let name = path.trim_start_matches("/containers/").trim_end_matches("/wait");
+            wait::wait(shared, name, ask.text("condition"))
         }
         _ => shared.with_world(|world| at_once(world, ask)),
     }

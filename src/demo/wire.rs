@@ -156,6 +156,8 @@ fn render(reply: Reply, upgrade: Option<hyper::upgrade::OnUpgrade>, truncated: b
             Some(upgrade) => {
                 tokio::spawn(attach(upgrade, bytes));
                 *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+                let kind = HeaderValue::from_static("application/vnd.docker.raw-stream");
+                answer.headers_mut().insert(CONTENT_TYPE, kind);
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
                 answer.headers_mut().insert(UPGRADE, HeaderValue::from_static("tcp"));
                 return answer;

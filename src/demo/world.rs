@@ -62,6 +62,8 @@ pub struct World {
     pub programs: HashMap<String, i64>,
     pub(super) events: Events,
     pub(super) execs: Vec<Exec>,
+    /// Exit codes of containers that are gone, for those who wait for their end.
+    pub(super) last_codes: HashMap<String, i64>,
     base: Timestamp,
     told: Timestamp,
     since: Instant,
@@ -106,6 +108,7 @@ impl World {
             programs: HashMap::new(),
             events: Events::default(),
             execs: Vec::new(),
+            last_codes: HashMap::new(),
             base: midnight,
             told: now,
             since: Instant::now(),

@@ -82,6 +82,7 @@ behaviours! {
         only_v_takes_anonymous_volumes
         creation_refuses_what_cannot_be
         exec_needs_a_running_container
+        a_wait_ends_with_the_program
         lists_are_filtered;
     images:
         a_tag_goes_alone_while_another_is_left

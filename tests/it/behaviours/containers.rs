@@ -195,6 +195,21 @@ pub(super) async fn exec_needs_a_running_container(bench: &Bench) {
     bench.api.get("/exec/nope/json").await.refuses(404, "No such exec instance: nope");
 }
 
+pub(super) async fn a_wait_ends_with_the_program(bench: &Bench) {
+    let image = bench.image(&bench.name("i:1")).await;
+    let id = bench.run(&bench.name("c"), &image, json!({ "HostConfig": { "AutoRemove": true } })).await;
+    // They wait from the moment that the engine has begun to answer.
+    let wait = async |condition: &str| {
+        bench.api.follow("POST", &format!("/containers/{id}/wait?condition={condition}")).await
+    };
+    let mut waits = [wait("").await, wait("next-exit").await, wait("removed").await];
+    bench.stop(&id).await.expect(204);
+    for wait in &mut waits {
+        assert_eq!(wait.next().await.unwrap()["StatusCode"], 137);
+    }
+    assert_eq!(bench.row(&id).await, None);
+}
+
 pub(super) async fn lists_are_filtered(bench: &Bench) {
     let image = bench.image(&bench.name("i:1")).await;
     let up =

@@ -53,7 +53,7 @@ async fn followers_hear_of_changes_behind_their_backs() {
     let mut world = empty();
     world.add_volume(Volume::new("data"));
     let (engine, api) = serve(world).await;
-    let mut events = api.follow("/events?filters=%7B%22type%22%3A%5B%22volume%22%5D%7D").await;
+    let mut events = api.follow("GET", "/events?filters=%7B%22type%22%3A%5B%22volume%22%5D%7D").await;
     engine.with_world(|world| {
         world.drop_tag("nothing");
         world.vanish_volume("data");

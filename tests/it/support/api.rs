@@ -97,8 +97,13 @@ impl Api {
     }
 
     /// Asks for a stream of JSON lines that does not end; answers as soon as it begins.
-    pub(crate) async fn follow(&self, path: &str) -> Following {
-        let request = Request::builder().uri(path).header("host", "docker").body(Full::default()).unwrap();
+    pub(crate) async fn follow(&self, method: &str, path: &str) -> Following {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "docker")
+            .body(Full::default())
+            .unwrap();
         let answer = self.begin(request).await.unwrap();
         assert_eq!(answer.status(), 200);
         Following { body: answer.into_body() }
