@@ -109,6 +109,9 @@ impl<'n> Decoder<'n> {
                 format!("nothing is written after `{key}:`"),
                 format!("write `{key}: []` if it is meant to be empty; else list its items"),
             ),
+            Kind::Null if matches!(key, "version" | "environment" | "cleanup" | "protected") => {
+                DecodeError::new(span, format!("nothing is written after `{key}:`"), mend_for_missing(key))
+            }
             Kind::Null => DecodeError::new(
                 span,
                 format!("nothing is written after `{key}:`"),

@@ -103,9 +103,11 @@ pub enum FindError {
 }
 
 fn help(choices: &[String], asked: &str) -> String {
-    let near = nearest(asked, choices.iter().map(String::as_str));
-    let near =
-        near.filter(|near| *near != asked).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    // `PROD` is one of them but for its case, and `production` is what it is called.
+    let lower =
+        Environment::new(&asked.to_lowercase()).map_or_else(|_| asked.to_owned(), |name| name.to_string());
+    let near = nearest(&lower, choices.iter().map(String::as_str)).filter(|near| *near != asked);
+    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     format!("{near}choose with `--env`: {}", choices.join(", "))
 }
 

@@ -83,6 +83,12 @@ pub fn parse(text: &str, origin: &Origin) -> Result<Ssot, SsotError> {
     parse_shown(text, origin, &origin.display())
 }
 
+/// Reads an SSOT from its bytes, which may turn out not to be text.
+pub fn parse_bytes(bytes: &[u8], origin: &Origin) -> Result<Ssot, SsotError> {
+    let shown = origin.display();
+    parse_shown(syntax::decode_utf8(&shown, bytes)?, origin, &shown)
+}
+
 /// Reads an SSOT from a file.
 pub fn read(path: &Path) -> Result<Ssot, SsotError> {
     read_shown(path, &path.display().to_string())

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{Deserialize, Deserializer};
 
 use super::pattern::{NamePattern, PatternError, ProtectName, ProtectPattern};
 use super::policy::{Environment, EnvironmentError, LabelRule, TimeOfDay};
@@ -17,10 +17,7 @@ macro_rules! written_as_a_string {
                 let text = String::deserialize(deserializer)?;
                 $type::new(&text).map_err(|error| {
                     let problem = format!(concat!("the ", $what, " `{}` is not right: {}"), text, error);
-                    match $mend(&error) {
-                        Some(mend) => refuse(problem, mend),
-                        None => D::Error::custom(problem),
-                    }
+                    refuse(problem, $mend(&error))
                 })
             }
         }
@@ -57,9 +54,11 @@ written_as_a_string!(Environment, "name", environment_mend, {
     "type": "string", "pattern": "^[a-z][a-z0-9_-]{0,62}$", "examples": ["desktop", "staging", "production"]
 });
 
-fn environment_mend(error: &EnvironmentError) -> Option<String> {
-    let lower = error.0.to_lowercase();
-    Environment::new(&lower).ok().map(|right| format!("did you mean `{right}`?"))
+fn environment_mend(error: &EnvironmentError) -> String {
+    match Environment::new(&error.0.to_lowercase()) {
+        Ok(right) => format!("did you mean `{right}`?"),
+        Err(_) => "write for example `staging`".to_owned(),
+    }
 }
 
 impl JsonSchema for TimeOfDay {

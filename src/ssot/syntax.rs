@@ -8,17 +8,20 @@ use super::raw::Raw;
 /// Larger files are refused unread: an SSOT is written by people.
 const MAX_BYTES: usize = 512 * 1024;
 
+/// How many brackets may be open at once. The parser takes minutes for a hundred thousand of them, and the deepest
+/// that an SSOT has is four.
+const MAX_DEPTH: usize = 64;
+
 /// A problem found before the tree exists: where, what, and the mend.
 pub(super) struct Fault {
     pub(super) span: Range<usize>,
     pub(super) problem: String,
-    pub(super) mend: Option<String>,
+    pub(super) mend: String,
 }
 
 impl Fault {
     pub(super) fn new(span: Range<usize>, problem: impl Into<String>, mend: &str) -> Self {
-        let mend = (!mend.is_empty()).then(|| mend.to_owned());
-        Self { span, problem: problem.into(), mend }
+        Self { span, problem: problem.into(), mend: mend.to_owned() }
     }
 
     pub(super) fn into_error(self, file: &str, text: &str) -> SsotError {
@@ -55,6 +58,7 @@ fn check_characters(text: &str) -> Result<(), Fault> {
     }
     let mut in_comment = false;
     let mut line_start = 0;
+    let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         let span = at..at + c.len_utf8();
         match c {
@@ -63,6 +67,17 @@ fn check_characters(text: &str) -> Result<(), Fault> {
                 line_start = at + 1;
             }
             '\r' if text[at..].starts_with("\r\n") => {}
+            '[' | '{' if !in_comment => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(Fault::new(
+                        span,
+                        "brackets within brackets without end",
+                        "close some of them",
+                    ));
+                }
+            }
+            ']' | '}' if !in_comment => depth = depth.saturating_sub(1),
             '#' if text[line_start..at].trim().is_empty() => in_comment = true,
             '\t' if !in_comment => {
                 return Err(Fault::new(
@@ -121,7 +136,7 @@ fn explain(text: &str, error: &serde_yaml::Error) -> Fault {
         );
     }
     // `*` starts an alias in YAML, and a pattern that begins with one is the commonest slip there is.
-    let star = [at, at.saturating_sub(1)].into_iter().find(|&at| text[at.min(text.len())..].starts_with('*'));
+    let star = [at, at.saturating_sub(1)].into_iter().find(|&at| text.as_bytes().get(at) == Some(&b'*'));
     if let Some(star) = star.filter(|_| has("anchor") || has("alias")) {
         let word = text[star..].split([',', ']', '}', ' ', '\r', '\n']).next().unwrap_or_default();
         let mend = format!("write it in quotes: \"{word}\"");
@@ -155,7 +170,7 @@ fn explain(text: &str, error: &serde_yaml::Error) -> Fault {
     } else if has("could not find expected ':'") {
         "write `key: value`"
     } else {
-        ""
+        "look at the brackets, the quotes and the indentation here and in the line before"
     };
     Fault::new(span, format!("this is not YAML: {}", without_place(&message)), mend)
 }

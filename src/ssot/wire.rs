@@ -50,9 +50,10 @@ pub(super) fn optional_path<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     path(deserializer).map(Some)
 }
 
-/// `protected` as written.
+/// What must never be removed. At least one of the lists is written, be it as `[]`.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Protected", extend("minProperties" = 1))]
 pub(super) struct ProtectedFile {
     /// Patterns such as `prod-*`: without regard to case, `-`, `_` and `.` alike, from any word on.
     patterns: Option<Vec<ProtectPattern>>,
@@ -79,9 +80,10 @@ impl TryFrom<ProtectedFile> for Protected {
     }
 }
 
-/// `safe_to_delete` and `auto_delete` as written.
+/// Names that may go once they are old enough.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "AgedPatterns")]
 pub(super) struct AgedPatternsFile {
     /// Whole names, to the letter: a container's name, an image's `repository:tag` or repository, a volume's or
     /// a network's name.
@@ -103,10 +105,7 @@ impl<'de> Deserialize<'de> for SafePattern {
         let pattern = NamePattern::deserialize(deserializer)?;
         if pattern.matches_everything() {
             let error = PatternError::Everything;
-            return Err(refuse(
-                format_args!("the pattern `{pattern}` is not right: {error}"),
-                error.mend().unwrap_or_default(),
-            ));
+            return Err(refuse(format_args!("the pattern `{pattern}` is not right: {error}"), error.mend()));
         }
         Ok(Self(pattern))
     }
@@ -132,10 +131,11 @@ pub(super) fn nothing_automatic() -> AgedPatterns {
     AgedPatterns { patterns: Vec::new(), min_age: AUTO_DELETE_AGE }
 }
 
-/// A health check as written: a name and exactly one of `http`, `exec`, `running`.
+/// One way to see that the environment works: a name and exactly one of `http`, `exec`, `running`.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{"required": ["http"]}, {"required": ["exec"]}, {"required": ["running"]}]))]
+#[schemars(rename = "HealthCheck")]
 pub(super) struct HealthCheckFile {
     /// What is checked, for people.
     name: String,
@@ -159,6 +159,7 @@ pub(super) struct HealthCheckFile {
 /// A command in a container.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Exec")]
 struct ExecFile {
     /// The container's name.
     container: String,
@@ -220,10 +221,11 @@ fn is_http_url(text: &str) -> bool {
     })
 }
 
-/// An alert as written: `on`, and exactly one of `mattermost`, `slack`, `webhook`.
+/// Whom to tell of what: `on`, and exactly one of `mattermost`, `slack`, `webhook`.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{"required": ["mattermost"]}, {"required": ["slack"]}, {"required": ["webhook"]}]))]
+#[schemars(rename = "AlertRule")]
 pub(super) struct AlertRuleFile {
     /// The address of a Mattermost incoming webhook. `${NAME}` stands for an environment variable.
     #[serde(default, deserialize_with = "webhook")]
@@ -263,7 +265,6 @@ impl TryFrom<AlertRuleFile> for AlertRule {
 
 fn webhook<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let address = String::deserialize(deserializer)?;
-    // Never the address itself: it may be a secret, and errors end up in logs.
     match without_variables(&address) {
         None => Err(refuse("a `${` is not followed by a variable's name and `}`", "write `${NAME}`")),
         Some(rest) if rest == address && !is_http_url(&address) => Err(refuse(
@@ -283,9 +284,10 @@ fn without_variables(text: &str) -> Option<String> {
     right.then(|| without_variables(rest)).flatten().map(|rest| format!("{before}{rest}"))
 }
 
-/// The schedule as written.
+/// When the unattended pass is meant to run.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Schedule")]
 pub(super) struct ScheduleFile {
     /// How often.
     every: Every,

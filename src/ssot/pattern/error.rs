@@ -17,7 +17,7 @@ pub enum PatternError {
     #[error("it holds a backslash; there is nothing to escape in a Docker name")]
     Backslash,
     /// `[…]` in a pattern that protects: with `-`, `_` and `.` alike, a range has no clear meaning.
-    #[error("it holds a class in brackets, which a protection cannot have; write `{{a,b}}` or `?`")]
+    #[error("it holds a class in brackets, which a protection cannot have")]
     Class,
     /// A wildcard in a list of names, where it would be taken literally and protect nothing.
     #[error("it holds the wildcard `{0}`, and a name is taken literally")]
@@ -29,14 +29,17 @@ pub enum PatternError {
     #[error("it has no key before the `=`")]
     NoKey,
     /// Unbalanced braces or brackets, an inverted range, and the like.
-    #[error("it is not a pattern: {0}")]
-    Syntax(String),
+    #[error("{0}")]
+    Syntax(&'static str),
+    /// All patterns together are too large for one matcher.
+    #[error("it is too large together with the others")]
+    TooLarge,
 }
 
 impl PatternError {
-    /// What to write instead, where there is something to say beyond the error itself.
-    pub fn mend(&self) -> Option<&'static str> {
-        Some(match self {
+    /// What to write instead.
+    pub fn mend(&self) -> &'static str {
+        match self {
             Self::Empty => "write the name, or remove the entry",
             Self::Unprintable(_) => "remove that character",
             Self::DoubleStar => "write a single `*`",
@@ -44,8 +47,10 @@ impl PatternError {
             Self::Wildcard(_) => "move it to `protected.patterns`",
             Self::Everything => "name what is safe, for example `tmp-*`",
             Self::NoKey => "write `key` or `key=value`",
-            Self::Class | Self::Syntax(_) => return None,
-        })
+            Self::Class => "write `{a,b}` or `?`",
+            Self::Syntax(_) => "correct it, or remove it",
+            Self::TooLarge => "write fewer or shorter patterns",
+        }
     }
 }
 
@@ -76,6 +81,19 @@ pub(super) fn check_pattern(text: &str) -> Result<(), PatternError> {
         return Err(PatternError::DoubleStar);
     }
     Ok(())
+}
+
+/// What the matcher says of a pattern's syntax, without its advice on escaping, which does not hold here.
+pub(super) fn in_words(kind: &globset::ErrorKind) -> PatternError {
+    use globset::ErrorKind as K;
+    PatternError::Syntax(match kind {
+        K::UnclosedClass => "a `[` is not closed",
+        K::InvalidRange(..) => "a range in brackets runs backwards",
+        K::UnopenedAlternates => "a `}` was never opened",
+        K::UnclosedAlternates => "a `{` is not closed",
+        K::Regex(_) => return PatternError::TooLarge,
+        _ => "it is no pattern",
+    })
 }
 
 /// Blanks, C0 and C1 controls, soft hyphen, zero-width and bidi characters, the byte order mark.

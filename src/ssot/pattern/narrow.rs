@@ -4,7 +4,7 @@ use std::fmt;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::error::{PatternError, check_pattern};
+use super::error::{PatternError, check_pattern, in_words};
 
 /// A pattern that matches a whole name, with regard to case: `tmp-*` matches `tmp-1`, not `Tmp-1` and not
 /// `my-tmp-1`. `*` crosses `/`.
@@ -82,7 +82,7 @@ pub(super) fn compile(text: &str) -> Result<globset::Glob, PatternError> {
         .literal_separator(false)
         .backslash_escape(false)
         .build()
-        .map_err(|error| PatternError::Syntax(error.kind().to_string()))
+        .map_err(|error| in_words(error.kind()))
 }
 
 /// Whether `c` means something else than itself in a pattern.

@@ -69,7 +69,7 @@ fn build(globs: impl Iterator<Item = String>) -> Result<GlobSet, PatternError> {
     for glob in globs {
         builder.add(compile(&glob)?);
     }
-    builder.build().map_err(|error| PatternError::Syntax(error.kind().to_string()))
+    builder.build().map_err(|_| PatternError::TooLarge)
 }
 
 #[cfg(test)]

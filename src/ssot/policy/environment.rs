@@ -8,7 +8,7 @@ pub struct Environment(String);
 
 /// Why a text is no environment's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("write lower-case letters, digits, `-` and `_`, a letter first, at most 63")]
+#[error("it must be lower-case letters, digits, `-` and `_`, a letter first, at most 63")]
 pub struct EnvironmentError(
     /// The text.
     pub String,
