@@ -1,0 +1,78 @@
+//! `history` for people.
+
+use std::fmt::Write as _;
+
+use super::text::{counted, left, right};
+use super::seconds;
+use crate::cli::output::{Medium, Style};
+use crate::records::History;
+use crate::records::journal_line::{Run, RunOutcome};
+use crate::text::{bytes, sanitise};
+
+/// Prints a history, oldest first.
+pub fn print(history: &History, medium: Medium) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{} {}", medium.paint(Style::Strong, "AUDITS"), history.audits.len());
+    let lists = |it: &crate::records::AuditRecord| {
+        let sum = |lists: [&Vec<String>; 4]| lists.iter().map(|list| list.len()).sum::<usize>();
+        let unknown = sum([&it.containers_extra, &it.images_extra, &it.volumes_extra, &it.networks_extra]);
+        let safe = sum([
+            &it.containers_safe_delete,
+            &it.images_safe_delete,
+            &it.volumes_safe_delete,
+            &it.networks_safe_delete,
+        ]);
+        let missing =
+            sum([&it.containers_missing, &it.images_missing, &it.volumes_missing, &it.networks_missing]);
+        (unknown, safe, missing)
+    };
+    let widest = history.audits.iter().map(|it| it.env.len()).max().unwrap_or(0).min(20);
+    for it in &history.audits {
+        let (unknown, safe, missing) = lists(it);
+        // Lines of the scripts before the steward do not say their drift.
+        let drift = it.drift.map_or_else(|| "–".to_owned(), |drift| drift.to_string());
+        let bytes = it.reclaimable_bytes.map(bytes).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "  {}  {}  {}  drift {}  {unknown} unknown, {safe} safe-to-delete, {missing} missing  {bytes}",
+            seconds(it.timestamp),
+            left(&sanitise(&it.env), widest),
+            sanitise(&it.host),
+            right(&drift, 3),
+        );
+    }
+    let _ = writeln!(out, "\n{} {}", medium.paint(Style::Strong, "CLEANUPS"), history.cleanups.len());
+    for run in &history.cleanups {
+        cleanup(&mut out, run, medium);
+    }
+    out
+}
+
+fn cleanup(out: &mut String, run: &Run, medium: Medium) {
+    let begin = &run.begin;
+    let style = if run.outcome == RunOutcome::Complete { Style::Good } else { Style::Bad };
+    let _ = writeln!(
+        out,
+        "  {}  {}  {} on {}  {}  {}, freed {}",
+        seconds(begin.started),
+        sanitise(&begin.run),
+        sanitise(&begin.env),
+        sanitise(&begin.engine_name),
+        medium.paint(style, run.outcome.as_str()),
+        counted(begin.steps.len(), "step", "steps"),
+        bytes(run.freed_bytes),
+    );
+    for (step, record) in begin.steps.iter().zip(&run.steps) {
+        let told = record.told();
+        let why = told.reason().map(|why| format!(": {}", sanitise(why))).unwrap_or_default();
+        let style = if told.is_gone() { Style::Dim } else { Style::Bad };
+        let outcome = format!("{}{why}", told.as_str());
+        let _ = writeln!(
+            out,
+            "      {}  # {}  {}",
+            sanitise(&step.command),
+            sanitise(&step.name),
+            medium.paint(style, outcome)
+        );
+    }
+}
