@@ -16,7 +16,7 @@ use super::sizes::{self, Sizes};
 use super::transport::{ANSWER, Transport};
 use super::wire;
 use crate::steward::inventory::{EngineCounts, EngineIdentity, Kind};
-use crate::steward::{Inventory, Mandate, Needs};
+use crate::steward::{Inventory, Key, Mandate, Needs};
 
 /// The newest API version whose answers are understood here (Engine 29).
 const NEWEST: (u32, u32) = (1, 53);
@@ -160,6 +160,18 @@ impl Reader {
                 it.inspected = true;
             }
         }
+    }
+
+    /// Everything that the engine knows of one resource, as its own JSON.
+    pub async fn inspect_one(&self, key: &Key) -> Result<Value, EngineError> {
+        let path = match key {
+            Key::Container { id } => format!("/containers/{id}/json"),
+            Key::Image { id, .. } => format!("/images/{id}/json"),
+            Key::Volume { name } => format!("/volumes/{name}"),
+            Key::Network { id } => format!("/networks/{id}"),
+        };
+        let body = self.transport.get(&path, ANSWER).await?;
+        wire::read(&format!("GET {path}"), &body)
     }
 
     /// Asks for all sizes; slow.

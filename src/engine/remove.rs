@@ -30,7 +30,9 @@ pub enum Removal {
     Gone,
     /// The engine says no (409): it is used, or runs.
     Refused(String),
-    /// The engine could not (403, 500, …), or the request was never sent.
+    /// The engine does not let us (401, 403): trying the next would only be refused again.
+    Denied(String),
+    /// The engine could not (500, …), or the request was never sent.
     Failed(String),
     /// No (whole) answer came: it may or may not have been done.
     Lost(String),
@@ -91,20 +93,23 @@ impl Writer {
                 untagged: items.iter().filter_map(|it| it.untagged.clone()).collect(),
                 deleted: items.into_iter().filter_map(|it| it.deleted).collect(),
             },
-            Err(error) => Removal::of(error),
+            Err(error) => Removal::of(error, step.action()),
         }
     }
 }
 
 impl Removal {
     /// By status, never by the words of a message: Engine 29 changed them.
-    fn of(error: Error) -> Self {
+    fn of(error: Error, action: Action) -> Self {
         match error {
             Error::DockerResponseServerError { status_code, message } => {
                 let message = crate::text::sanitise(&message).into_owned();
                 match status_code {
                     304 | 404 => Self::Gone,
                     409 => Self::Refused(message),
+                    // Engines before 25 say 403 of a network that is in use.
+                    403 if action == Action::RemoveNetwork => Self::Refused(message),
+                    401 | 403 => Self::Denied(format!("the engine answered {status_code}: {message}")),
                     status => Self::Failed(format!("the engine answered {status}: {message}")),
                 }
             }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::apply::Outcome;
 use crate::steward::{Action, Kind};
@@ -24,6 +25,9 @@ pub enum JournalLine {
         step: usize,
         /// When.
         at: Timestamp,
+        /// Everything that the engine knew of the resource, as its own JSON.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        inspect: Value,
     },
     /// A step has ended.
     Outcome {
@@ -70,9 +74,6 @@ pub struct Begin {
     pub plan_hash: String,
     /// Its steps, in order.
     pub steps: Vec<JournalStep>,
-    /// SHA-256 of the last line of the run before; none for the first.
-    #[serde(default)]
-    pub previous: Option<String>,
 }
 
 /// One step of the plan.

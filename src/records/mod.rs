@@ -3,8 +3,11 @@
 
 pub mod audit_log;
 pub mod history;
+pub mod journal;
 pub mod journal_line;
 pub mod json;
+pub mod ledger;
+pub mod lock;
 pub mod paths;
 mod private;
 

@@ -1,0 +1,3 @@
+//! The tests of whole rooms and of the program.
+
+mod ssot;
