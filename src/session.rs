@@ -345,7 +345,7 @@ impl Session {
     }
 }
 
-fn find_ssot(options: &Options, docker_desktop: Option<bool>) -> Result<Ssot, SessionError> {
+pub(crate) fn find_ssot(options: &Options, docker_desktop: Option<bool>) -> Result<Ssot, SessionError> {
     let dirs = ssot::find::Dirs::from_process();
     let mut request = ssot::find::Request { file: options.ssot.clone(), environment: options.env.clone() };
     if request.file.is_none() && request.environment.is_none() {

@@ -113,16 +113,24 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read the engine, classify everything it holds, and record that
-    #[command(after_help = "Examples:\n  docker-steward audit --env staging\n  docker-steward audit --env staging --format json | jq .drift\n  docker-steward audit --env production --exit-code --no-sizes || echo drift")]
+    #[command(
+        after_help = "Examples:\n  docker-steward audit --env staging\n  docker-steward audit --env staging --format json | jq .drift\n  docker-steward audit --env production --exit-code --no-sizes || echo drift"
+    )]
     Audit(AuditArgs),
     /// Show the exact commands that remove what is safe to delete
-    #[command(after_help = "Examples:\n  docker-steward plan --env staging\n  docker-steward plan --env staging --select container/tmp-debug --out cleanup.json")]
+    #[command(
+        after_help = "Examples:\n  docker-steward plan --env staging\n  docker-steward plan --env staging --select container/tmp-debug --out cleanup.json"
+    )]
     Plan(PlanArgs),
     /// Remove what a plan says, after the phrase
-    #[command(after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\"")]
+    #[command(
+        after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
+    )]
     Apply(ApplyArgs),
     /// Say why a resource is classified as it is, and who uses it
-    #[command(after_help = "Examples:\n  docker-steward explain container/tmp-debug\n  docker-steward explain image/odoo:18.0\n  docker-steward explain network/3f2a1bc09d12")]
+    #[command(
+        after_help = "Examples:\n  docker-steward explain container/tmp-debug\n  docker-steward explain image/odoo:18.0\n  docker-steward explain network/3f2a1bc09d12"
+    )]
     Explain(ExplainArgs),
     /// Show the audits and cleanups so far
     History(HistoryArgs),
@@ -133,7 +141,9 @@ pub enum Command {
         command: SsotCommand,
     },
     /// Serve the simulated engine to other Docker clients, until interrupted
-    #[command(after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps")]
+    #[command(
+        after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps"
+    )]
     DemoEngine(DemoEngineArgs),
     /// Show where configuration, records and state are
     Paths,

@@ -90,7 +90,9 @@ impl From<Refused> for Failure {
 
 impl From<Vec<Stale>> for Failure {
     fn from(changes: Vec<Stale>) -> Self {
-        let mut message = "the plan is void; nothing has been removed. Make a new one with `docker-steward plan`".to_owned();
+        let mut message =
+            "the plan is void; nothing has been removed. Make a new one with `docker-steward plan`"
+                .to_owned();
         for change in changes {
             message.push_str("\n  ");
             message.push_str(&change.to_string());

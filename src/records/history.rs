@@ -57,10 +57,15 @@ impl fmt::Display for Break {
         match &self.what {
             Broken::Unreadable(why) => write!(f, " is no audit record: {why}"),
             Broken::Altered => {
-                write!(f, " does not continue the line before it: a line was changed, added or taken out there")
+                write!(
+                    f,
+                    " does not continue the line before it: a line was changed, added or taken out there"
+                )
             }
             Broken::NotFirst => write!(f, " says that it is the first, and lines stand before it"),
-            Broken::Beheaded => write!(f, " continues a line that is not in the file: rotated away, or taken out"),
+            Broken::Beheaded => {
+                write!(f, " continues a line that is not in the file: rotated away, or taken out")
+            }
         }
     }
 }

@@ -152,7 +152,9 @@ impl StepRecord {
     pub fn told(&self) -> Outcome {
         match (&self.outcome, self.intent) {
             (Some(outcome), _) => outcome.clone(),
-            (None, Some(_)) => Outcome::Unknown("the journal ends between its start and its outcome".to_owned()),
+            (None, Some(_)) => {
+                Outcome::Unknown("the journal ends between its start and its outcome".to_owned())
+            }
             (None, None) => Outcome::NotStarted("the run ended before it".to_owned()),
         }
     }
@@ -162,7 +164,13 @@ impl Run {
     /// The steps that the journal leaves in flight: asked of the engine, outcome not known.
     pub fn in_flight(&self) -> impl Iterator<Item = (usize, &JournalStep)> {
         let open = |it: &StepRecord| it.intent.is_some() && it.outcome.is_none();
-        self.begin.steps.iter().enumerate().zip(&self.steps).filter(move |(_, it)| open(it)).map(|(step, _)| step)
+        self.begin
+            .steps
+            .iter()
+            .enumerate()
+            .zip(&self.steps)
+            .filter(move |(_, it)| open(it))
+            .map(|(step, _)| step)
     }
 }
 
@@ -228,7 +236,7 @@ fn parse_run(bytes: &[u8]) -> Result<Run, String> {
 impl Run {
     fn take(&mut self, number: usize, line: JournalLine) {
         match line {
-            JournalLine::Intent { step, at } => match self.steps.get_mut(step) {
+            JournalLine::Intent { step, at, .. } => match self.steps.get_mut(step) {
                 Some(record) => record.intent = Some(at),
                 None => self.faults.push(format!("line {number} tells of step {step}, which the plan lacks")),
             },

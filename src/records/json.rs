@@ -46,7 +46,8 @@ fn escape(json: String) -> String {
 mod tests {
     #[test]
     fn what_a_terminal_would_obey_is_escaped_and_reads_back_the_same() {
-        for text in ["a\u{7f}\u{9b}31m", "x\u{202e}y", "\u{e0041}", "\u{1b}]52;c;x\u{7}", "plain ünïcode ✓"] {
+        for text in ["a\u{7f}\u{9b}31m", "x\u{202e}y", "\u{e0041}", "\u{1b}]52;c;x\u{7}", "plain ünïcode ✓"]
+        {
             let line = super::line(&text).unwrap();
             assert!(!line.contains(crate::text::is_hostile), "{line}");
             assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);

@@ -26,7 +26,8 @@ impl Paths {
     pub fn from_process(demo: bool) -> Result<Self, NoHome> {
         let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let home = std::env::home_dir().filter(|home| home.is_absolute());
-        let platform = directories::ProjectDirs::from("", "", FOLDER).map(|dirs| dirs.config_dir().to_path_buf());
+        let platform =
+            directories::ProjectDirs::from("", "", FOLDER).map(|dirs| dirs.config_dir().to_path_buf());
         Self::of(variable("XDG_CONFIG_HOME"), variable("XDG_STATE_HOME"), home.as_deref(), platform, demo)
     }
 
@@ -39,7 +40,8 @@ impl Paths {
         demo: bool,
     ) -> Result<Self, NoHome> {
         // The specification of these variables: a relative path is to be ignored.
-        let xdg = |value: Option<PathBuf>| value.filter(|path| path.is_absolute()).map(|path| path.join(FOLDER));
+        let xdg =
+            |value: Option<PathBuf>| value.filter(|path| path.is_absolute()).map(|path| path.join(FOLDER));
         let mut config: Vec<PathBuf> = Vec::with_capacity(3);
         let candidates = [xdg(xdg_config), home.map(|home| home.join(".config").join(FOLDER)), platform];
         for folder in candidates.into_iter().flatten() {
@@ -47,8 +49,9 @@ impl Paths {
                 config.push(folder);
             }
         }
-        let state =
-            xdg(xdg_state).or_else(|| home.map(|home| home.join(".local/state").join(FOLDER))).ok_or(NoHome)?;
+        let state = xdg(xdg_state)
+            .or_else(|| home.map(|home| home.join(".local/state").join(FOLDER)))
+            .ok_or(NoHome)?;
         Ok(Self::new(config, state, demo))
     }
 
@@ -117,8 +120,12 @@ impl Paths {
 /// A file name for an engine's ID: readable, and never more than a file name, whatever the ID holds. The
 /// hash keeps two IDs apart whose readable parts are alike.
 fn file_stem(engine_id: &str) -> String {
-    let readable: String =
-        engine_id.chars().filter(char::is_ascii_alphanumeric).take(16).map(|it| it.to_ascii_lowercase()).collect();
+    let readable: String = engine_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(16)
+        .map(|it| it.to_ascii_lowercase())
+        .collect();
     let hash = hex::encode(Sha256::digest(engine_id));
     let hash = &hash[..16];
     if readable.is_empty() { hash.to_owned() } else { format!("{readable}-{hash}") }
@@ -134,8 +141,8 @@ mod tests {
 
     #[test]
     fn configuration_is_looked_for_in_three_places_on_every_system() {
-        let paths =
-            Paths::of(at("/xdg"), None, Some(Path::new("/home/me")), at("/home/me/Library/x"), false).unwrap();
+        let paths = Paths::of(at("/xdg"), None, Some(Path::new("/home/me")), at("/home/me/Library/x"), false)
+            .unwrap();
         let wanted = ["/xdg/docker-steward", "/home/me/.config/docker-steward", "/home/me/Library/x"];
         assert_eq!(paths.config_folders(), wanted.map(PathBuf::from));
         assert_eq!(paths.state(), Path::new("/home/me/.local/state/docker-steward"));

@@ -53,7 +53,8 @@ pub fn open_append(path: &Path, mode: u32) -> io::Result<File> {
 /// Writes a whole file for its owner alone (0600): first beside it, then renamed over it, so that nobody
 /// ever reads half of it and a link in its place is replaced, not followed.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+    let name =
+        path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
     if path.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{counted, left, right};
 use super::seconds;
+use super::text::{counted, left, right};
 use crate::cli::output::{Medium, Style};
 use crate::records::History;
 use crate::records::journal_line::{Run, RunOutcome};

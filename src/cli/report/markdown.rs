@@ -31,7 +31,9 @@ pub fn print(report: &Report<'_>) -> String {
     for doubt in &audit.doubts {
         let _ = writeln!(out, "- **Doubt**: {}", plain(doubt));
     }
-    out.push_str("\n| | protected | expected | safe-to-delete | unknown | missing |\n|---|--:|--:|--:|--:|--:|\n");
+    out.push_str(
+        "\n| | protected | expected | safe-to-delete | unknown | missing |\n|---|--:|--:|--:|--:|--:|\n",
+    );
     for kind in Kind::ALL {
         let _ = write!(out, "| {} |", kind.plural());
         for class in Class::ALL {

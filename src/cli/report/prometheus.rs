@@ -28,7 +28,11 @@ pub fn print(report: &Report<'_>) -> String {
         ("not_running", "Expected containers that do not run.", drift.not_running as u64),
         ("drift", "How far the engine is from its declaration.", drift.total as u64),
         ("reclaimable_bytes", "Bytes that removing all that is safe would free.", audit.reclaimable_bytes()),
-        ("doubts", "Reasons to distrust this audit; it means nothing while there are any.", audit.doubts.len() as u64),
+        (
+            "doubts",
+            "Reasons to distrust this audit; it means nothing while there are any.",
+            audit.doubts.len() as u64,
+        ),
         (
             "audit_timestamp_seconds",
             "When the engine was read.",

@@ -14,8 +14,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{counted, cut, cut_middle, left, right, width};
 use super::Report;
+use super::text::{counted, cut, cut_middle, left, right, width};
 use crate::cli::output::{Medium, Style};
 use crate::ssot::Cleanup;
 use crate::steward::{Audit, Class, Kind, Resource};
@@ -117,7 +117,8 @@ struct Columns {
 
 impl Columns {
     fn of(rows: &[&Resource], kind: Kind, audit: &Audit, medium: Medium) -> Self {
-        let widest = |text: &dyn Fn(&Resource) -> String| rows.iter().map(|it| width(&text(it))).max().unwrap_or(0);
+        let widest =
+            |text: &dyn Fn(&Resource) -> String| rows.iter().map(|it| width(&text(it))).max().unwrap_or(0);
         let room = |least: usize| medium.width.is_none_or(|columns| columns >= least);
         let mut columns = Self {
             name: widest(&|it| sanitise(&it.name).into_owned()),
@@ -162,7 +163,8 @@ impl Columns {
             let _ = write!(line, "{GAP}{}", right(&age_of(it, audit), self.age));
         }
         if self.users > 0 {
-            let _ = write!(line, "{GAP}{}", left(&cut(&users(it), self.users, medium.ellipsis()), self.users));
+            let _ =
+                write!(line, "{GAP}{}", left(&cut(&users(it), self.users, medium.ellipsis()), self.users));
         }
         if self.why != Some(0) {
             let _ = write!(line, "{GAP}{}", medium.paint(Style::Dim, why(it, self.why, medium)));
