@@ -1,5 +1,6 @@
 //! `apply`: show the plan, take the phrase, remove step by step.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use super::output::{Medium, Style, print, say};
 use super::plan::marks;
 use super::report::commands;
 use super::signals;
-use crate::apply::{Progress, Report};
+use crate::apply::{Outcome, Progress, Report};
 use crate::session::{Look, Session};
 use crate::steward::{Approved, PHRASE, Plan, PlanFile};
 use crate::text::{bytes, sanitise};
@@ -152,6 +153,8 @@ fn tell_progress(progress: &Progress, lines: &[String]) {
     let line = |step: &usize| lines.get(*step).map_or("", String::as_str);
     match progress {
         Progress::Started { step } => say(&format!("{}/{}  {}", step + 1, lines.len(), line(step))),
+        // Why the rest was not started is said once, at the end.
+        Progress::Finished { outcome: Outcome::NotStarted(_), .. } => {}
         Progress::Finished { outcome, freed, .. } => {
             let why = outcome.reason().map(|why| format!(": {}", sanitise(why))).unwrap_or_default();
             let freed = if *freed > 0 { format!(", freed {}", bytes(*freed)) } else { String::new() };
@@ -175,17 +178,20 @@ fn tell(report: &Report, left_out: usize, global: &Global) {
         bytes(report.freed),
     );
     for step in report.steps.iter().filter(|step| !step.outcome.is_gone()) {
-        let why = step.outcome.reason().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = match &step.outcome {
+            Outcome::NotStarted(_) => String::new(),
+            outcome => outcome.reason().map(|why| format!(": {why}")).unwrap_or_default(),
+        };
         let line = format!("{}/{} {}{why}", step.kind, step.name, step.outcome.as_str());
-        text.push_str(&format!("  {}\n", sanitise(&line)));
+        let _ = writeln!(text, "  {}", sanitise(&line));
     }
     if left_out > 0 {
-        text.push_str(&format!("  {left_out} of the plan had changed before it began, and were kept\n"));
+        let _ = writeln!(text, "  {left_out} of the plan had changed before it began, and were kept");
     }
     if let Some(why) = &report.stopped {
-        text.push_str(&format!("stopped: {}\n", sanitise(why)));
+        let _ = writeln!(text, "stopped: {}", sanitise(why));
     }
-    text.push_str(&format!("journal {}\n", sanitise(&report.journal.to_string_lossy())));
+    let _ = writeln!(text, "journal {}", sanitise(&report.journal.to_string_lossy()));
     let _ = print(&text);
     for warning in &report.warnings {
         say(&format!("! {}", sanitise(warning)));

@@ -66,8 +66,9 @@ pub struct Global {
     /// The Docker context whose engine is meant
     #[arg(short, long, global = true, value_name = "NAME", conflicts_with = "host")]
     pub context: Option<String>,
-    /// The engine: unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST
+    /// The engine's address.
     #[arg(short = 'H', long, global = true, value_name = "URL")]
+    #[arg(help = "The engine: unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")]
     pub host: Option<String>,
     /// Use the built-in simulated engine; nothing real is read or changed
     #[arg(long, global = true)]
@@ -257,8 +258,8 @@ pub enum SsotCommand {
 /// `demo-engine`.
 #[derive(Debug, Args)]
 pub struct DemoEngineArgs {
-    /// Where to listen: unix:///PATH, or tcp://127.0.0.1:PORT
-    #[arg(long, value_name = "URL")]
+    /// Where to listen.
+    #[arg(long, value_name = "URL", help = "Where to listen: unix:///PATH, or tcp://127.0.0.1:PORT")]
     pub listen: String,
 }
 

@@ -1,5 +1,6 @@
 //! `paths`: where everything is, and whether it is there.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::Global;
@@ -16,7 +17,7 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     let mut text = String::new();
     let mut add = |what: &str, path: &Path| {
         let there = if path.symlink_metadata().is_ok() { "" } else { "  (not there)" };
-        text.push_str(&format!("{what:<14}{}{there}\n", sanitise(&path.to_string_lossy())));
+        let _ = writeln!(text, "{what:<14}{}{there}", sanitise(&path.to_string_lossy()));
     };
     for folder in paths.config_folders() {
         add("configuration", folder);
@@ -34,7 +35,7 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
         for path in candidates(&ssot.policy.environment, &Dirs::from_process()) {
             add("ssot", &path);
         }
-        text.push_str(&format!("{:<14}{}\n", "ssot in use", sanitise(&ssot.path_display())));
+        let _ = writeln!(text, "{:<14}{}", "ssot in use", sanitise(&ssot.path_display()));
     }
     print(&text)?;
     Ok(Code::Done)

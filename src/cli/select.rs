@@ -1,5 +1,7 @@
 //! Finding the resource that `KIND/NAME` means.
 
+use std::fmt::Write as _;
+
 use super::args::Selector;
 use super::exit::{Code, Failure};
 use crate::steward::reference::normalise;
@@ -21,7 +23,7 @@ pub(super) fn one<'a>(audit: &'a Audit, wanted: &Selector) -> Result<&'a Resourc
             let mut message = format!("{wanted} may mean {} {}:", several.len(), wanted.kind.plural());
             for it in several {
                 let id = it.key.id().unwrap_or_default();
-                message.push_str(&format!("\n  {}  {id}  {}", it.path(), it.class().as_str()));
+                let _ = write!(message, "\n  {}  {id}  {}", it.path(), it.class().as_str());
             }
             message.push_str(match wanted.kind {
                 Kind::Image => "\nname one of them, by repository:tag",

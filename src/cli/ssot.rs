@@ -1,5 +1,7 @@
 //! `ssot check` and `ssot schema`.
 
+use std::fmt::Write as _;
+
 use super::args::{Global, SsotCommand};
 use super::environment;
 use super::exit::{Code, Failure};
@@ -32,7 +34,7 @@ async fn check_one(global: &Global) -> Result<(), Failure> {
     );
     for warning in &warnings {
         text.push_str(&medium.paint(Style::Bad, "warning"));
-        text.push_str(&format!(": {}, ", sanitise(&path)));
+        let _ = write!(text, ": {}, ", sanitise(&path));
         for line in warning.to_string().lines() {
             text.push_str(&sanitise(line));
             text.push('\n');

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::seconds;
-use crate::steward::{Plan, PlanFile, Step};
+use crate::steward::{Kind, Plan, PlanFile, Step};
 use crate::text::{bytes, sanitise, shell_quote};
 
 /// Prints a plan. `docker_env` is the variable that lets a plain `docker` in the same shell reach the same
@@ -50,7 +50,9 @@ pub fn remark(step: &Step) -> String {
 
 /// What a plan frees, as far as that is known.
 pub fn freed(plan: &Plan) -> String {
-    let unknown = plan.steps().iter().filter(|step| step.frees().is_none()).count();
+    // A network holds no bytes, so none are unknown of it.
+    let holds = |step: &&Step| step.kind() != Kind::Network;
+    let unknown = plan.steps().iter().filter(holds).filter(|step| step.frees().is_none()).count();
     match unknown {
         0 => bytes(plan.frees()),
         _ if plan.frees() == 0 => "an unknown number of bytes".to_owned(),

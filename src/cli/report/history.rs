@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::seconds;
 use super::text::{counted, left, right};
+use crate::apply::Outcome;
 use crate::cli::output::{Medium, Style};
 use crate::records::History;
 use crate::records::journal_line::{Run, RunOutcome};
@@ -31,10 +32,11 @@ pub fn print(history: &History, medium: Medium) -> String {
         let (unknown, safe, missing) = lists(it);
         // Lines of the scripts before the steward do not say their drift.
         let drift = it.drift.map_or_else(|| "–".to_owned(), |drift| drift.to_string());
-        let bytes = it.reclaimable_bytes.map(bytes).unwrap_or_default();
+        let bytes =
+            it.reclaimable_bytes.map(|count| format!(", reclaimable {}", bytes(count))).unwrap_or_default();
         let _ = writeln!(
             out,
-            "  {}  {}  {}  drift {}  {unknown} unknown, {safe} safe-to-delete, {missing} missing  {bytes}",
+            "  {}  {}  {}  drift {}  {unknown} unknown, {safe} safe-to-delete, {missing} missing{bytes}",
             seconds(it.timestamp),
             left(&sanitise(&it.env), widest),
             sanitise(&it.host),
@@ -62,17 +64,24 @@ fn cleanup(out: &mut String, run: &Run, medium: Medium) {
         counted(begin.steps.len(), "step", "steps"),
         bytes(run.freed_bytes),
     );
+    let mut rest = None;
     for (step, record) in begin.steps.iter().zip(&run.steps) {
         let told = record.told();
-        let why = told.reason().map(|why| format!(": {}", sanitise(why))).unwrap_or_default();
+        let why = match (&told, told.reason()) {
+            // Said once, below: all of them have the same reason.
+            (Outcome::NotStarted(why), _) => {
+                rest = rest.or_else(|| Some(why.clone()));
+                String::new()
+            }
+            (_, Some(why)) => format!(": {}", sanitise(why)),
+            (_, None) => String::new(),
+        };
         let style = if told.is_gone() { Style::Dim } else { Style::Bad };
-        let outcome = format!("{}{why}", told.as_str());
-        let _ = writeln!(
-            out,
-            "      {}  # {}  {}",
-            sanitise(&step.command),
-            sanitise(&step.name),
-            medium.paint(style, outcome)
-        );
+        let word = medium.paint(style, left(told.as_str(), "already gone".len()));
+        let (command, name) = (sanitise(&step.command), sanitise(&step.name));
+        let _ = writeln!(out, "      {word}  {command}  # {name}{why}");
+    }
+    if let Some(why) = rest {
+        let _ = writeln!(out, "      stopped because {}", sanitise(&why));
     }
 }

@@ -194,13 +194,37 @@ fn users(it: &Resource) -> String {
     }
 }
 
-/// The reason: a sentence where it fits, else the pattern that decided.
+/// The reason: the sentence where it fits, else the few words that matter of it.
 fn why(it: &Resource, room: Option<usize>, medium: Medium) -> String {
     let text = sanitise(&it.reason.text).into_owned();
-    let Some(room) = room else { return text };
-    match &it.reason.pattern {
-        Some(pattern) if width(&text) > room => cut(&sanitise(pattern), room, medium.ellipsis()),
-        _ => cut(&text, room, medium.ellipsis()),
+    match room {
+        None => text,
+        Some(room) if width(&text) <= room => text,
+        Some(room) => cut(&sanitise(&short(it)), room, medium.ellipsis()),
+    }
+}
+
+fn short(it: &Resource) -> String {
+    let reason = &it.reason;
+    if let Some(pattern) = &reason.pattern {
+        return pattern.clone();
+    }
+    match reason.rule.as_str() {
+        "none" => "no rule names it".to_owned(),
+        "used_by" => {
+            // "used by container NAME, which is …": the name is what matters.
+            let name = reason.text.split([' ', ',']).nth(3);
+            name.map_or_else(|| reason.text.clone(), |name| format!("used by {name}"))
+        }
+        "running_rm" => "runs with --rm".to_owned(),
+        "anonymous" => "anonymous".to_owned(),
+        "driver" => "data lies elsewhere".to_owned(),
+        "incomplete" => "incomplete".to_owned(),
+        "docker" => "Docker's own".to_owned(),
+        "swarm" => "belongs to Swarm".to_owned(),
+        rule => {
+            rule.strip_prefix("retention.").map_or_else(|| reason.text.clone(), |rule| rule.replace('_', " "))
+        }
     }
 }
 
