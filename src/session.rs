@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::apply::{self, Progress, Report};
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes};
+use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts, Writer};
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
@@ -41,6 +41,8 @@ pub struct Options {
     pub demo: bool,
     /// `--read-only`.
     pub read_only: bool,
+    /// How long to wait for the engine.
+    pub time_outs: TimeOuts,
 }
 
 /// One look at the engine.
@@ -98,9 +100,18 @@ impl Session {
     /// Finds the engine and the SSOT, and shakes hands with the engine.
     pub async fn open(options: &Options) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
+        Self::open_in(options, paths, &ssot::find::Dirs::from_process()).await
+    }
+
+    /// The same with other folders than this process's.
+    pub async fn open_in(
+        options: &Options,
+        paths: Paths,
+        dirs: &ssot::find::Dirs,
+    ) -> Result<Self, SessionError> {
         let named = options.ssot.is_some() || options.env.is_some() || options.demo;
         // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
-        let early = if named { Some(find_ssot(options, None)?) } else { None };
+        let early = if named { Some(find_ssot(options, None, dirs)?) } else { None };
         let endpoint = if options.demo {
             None
         } else {
@@ -110,11 +121,11 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let reader = Reader::connect(endpoint).await?;
+        let reader = Reader::connect(endpoint, options.time_outs).await?;
         let engine = reader.identity().await?;
         let ssot = match early {
             Some(ssot) => ssot,
-            None => find_ssot(options, Some(engine.is_docker_desktop()))?,
+            None => find_ssot(options, Some(engine.is_docker_desktop()), dirs)?,
         };
         check_binding(&ssot, &engine)?;
         let memory = Mutex::new(Memory::default());
@@ -282,6 +293,10 @@ impl Session {
         Plan::new(&look.audit, marks, self.circumstances(look), &self.mandate()?)
     }
 
+    pub(crate) fn writer(&self) -> Result<Writer, Refused> {
+        Ok(self.inner.reader.writer(&self.mandate()?))
+    }
+
     /// Applies an approved plan, telling of each step as it comes; then looks again and records the audit.
     pub async fn apply(
         &self,
@@ -289,9 +304,8 @@ impl Session {
         progress: mpsc::UnboundedSender<Progress>,
         stop: Stop,
     ) -> Result<Report, SessionError> {
-        let mandate = self.mandate()?;
+        let writer = self.writer()?;
         let _lock = ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), Timestamp::now())?;
-        let writer = self.inner.reader.writer(&mandate);
         let mut report = apply::run(self, writer, &approved, progress, stop).await?;
         let recorded = match self.look().await {
             Ok(look) => self.record(&look).map(|_| ()),
@@ -345,24 +359,28 @@ impl Session {
     }
 }
 
-pub(crate) fn find_ssot(options: &Options, docker_desktop: Option<bool>) -> Result<Ssot, SessionError> {
-    let dirs = ssot::find::Dirs::from_process();
+pub(crate) fn find_ssot(
+    options: &Options,
+    docker_desktop: Option<bool>,
+    dirs: &ssot::find::Dirs,
+) -> Result<Ssot, SessionError> {
     let mut request = ssot::find::Request { file: options.ssot.clone(), environment: options.env.clone() };
     if request.file.is_none() && request.environment.is_none() {
         let name = if options.demo {
             "staging".to_owned()
         } else {
-            ssot::find::default_environment(docker_desktop, &dirs)?.as_str().to_owned()
+            ssot::find::default_environment(docker_desktop, dirs)?.as_str().to_owned()
         };
         request.environment = Some(name);
     }
-    Ok(ssot::find::find(&request, &dirs)?)
+    Ok(ssot::find::find(&request, dirs)?)
 }
 
 /// The world of the demo is a desktop for the desktop's SSOT, and the droplet for all others.
 async fn start_demo(options: &Options) -> Result<(Endpoint, Option<DemoEngine>), SessionError> {
     let now = Timestamp::now();
-    let world = if options.env.as_deref() == Some("desktop") { World::desktop(now) } else { World::droplet(now) };
+    let world =
+        if options.env.as_deref() == Some("desktop") { World::desktop(now) } else { World::droplet(now) };
     let demo = DemoEngine::start(world)
         .await
         .map_err(|error| SessionError::disk(format!("the demo's engine cannot be started: {error}")))?;

@@ -13,8 +13,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::journal_line::{Begin, JournalLine, JournalStep, RunOutcome};
-use super::private::{create_private_dir, open_append_private};
 use super::json;
+use super::private::{create_private_dir, open_append_private};
 use crate::apply::Outcome;
 use crate::steward::{Plan, PlanFile, Step};
 

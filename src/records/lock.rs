@@ -43,7 +43,9 @@ impl ApplyLock {
             Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
             Err(TryLockError::Error(error)) => return Err(io(error)),
         }
-        let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "unknown".to_owned());
+        let user = std::env::var("USER")
+            .or_else(|_| std::env::var("LOGNAME"))
+            .unwrap_or_else(|_| "unknown".to_owned());
         file.set_len(0).map_err(io)?;
         writeln!(file, "pid {}, user {user}, since {now:.0}", std::process::id()).map_err(io)?;
         Ok(Self { file })

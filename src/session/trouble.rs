@@ -66,7 +66,11 @@ impl From<Refused> for SessionError {
 
 impl From<FindError> for SessionError {
     fn from(error: FindError) -> Self {
-        let kind = if matches!(error, FindError::NotChosen { .. }) { Trouble::NoEnvironment } else { Trouble::Input };
+        let kind = if matches!(error, FindError::NotChosen { .. }) {
+            Trouble::NoEnvironment
+        } else {
+            Trouble::Input
+        };
         Self::new(error.to_string(), kind)
     }
 }
