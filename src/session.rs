@@ -359,7 +359,7 @@ impl Session {
     }
 }
 
-fn find_ssot(
+pub(crate) fn find_ssot(
     options: &Options,
     docker_desktop: Option<bool>,
     dirs: &ssot::find::Dirs,

@@ -135,14 +135,25 @@ fn file_stem(engine_id: &str) -> String {
 mod tests {
     use super::*;
 
-    fn at(path: &str) -> Option<PathBuf> {
-        Some(PathBuf::from(path))
+    fn at(path: &str) -> PathBuf {
+        PathBuf::from(path)
     }
 
     #[test]
     fn configuration_is_looked_for_in_three_places_on_every_system() {
+<<<<<<< HEAD
+        let paths = Paths::of(
+            Some(at("/xdg")),
+            None,
+            Some(Path::new("/home/me")),
+            Some(at("/home/me/Library/x")),
+            false,
+        )
+        .unwrap();
+=======
         let paths = Paths::of(at("/xdg"), None, Some(Path::new("/home/me")), at("/home/me/Library/x"), false)
             .unwrap();
+>>>>>>> main
         let wanted = ["/xdg/docker-steward", "/home/me/.config/docker-steward", "/home/me/Library/x"];
         assert_eq!(paths.config_folders(), wanted.map(PathBuf::from));
         assert_eq!(paths.state(), Path::new("/home/me/.local/state/docker-steward"));
@@ -151,8 +162,14 @@ mod tests {
     #[test]
     fn a_place_is_named_once_and_relative_variables_are_ignored() {
         let home = Some(Path::new("/h"));
-        let paths =
-            Paths::of(at("rel"), at("also/rel"), home, at("/h/.config/docker-steward"), false).unwrap();
+        let paths = Paths::of(
+            Some(at("rel")),
+            Some(at("also/rel")),
+            home,
+            Some(at("/h/.config/docker-steward")),
+            false,
+        )
+        .unwrap();
         assert_eq!(paths.config_folders(), [PathBuf::from("/h/.config/docker-steward")]);
         assert_eq!(paths.state(), Path::new("/h/.local/state/docker-steward"));
     }
@@ -160,7 +177,7 @@ mod tests {
     #[test]
     fn without_a_home_the_state_needs_a_variable() {
         assert_eq!(Paths::of(None, None, None, None, false), Err(NoHome));
-        assert!(Paths::of(None, at("/state"), None, None, false).is_ok());
+        assert!(Paths::of(None, Some(at("/state")), None, None, false).is_ok());
     }
 
     #[test]

@@ -108,7 +108,8 @@ fn explain_link(path: &Path, error: io::Error) -> io::Error {
 #[cfg(unix)]
 fn close_to_others(path: &Path, found: &std::fs::Metadata, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    if found.permissions().mode() & 0o077 == 0 {
+    let open_to_others = found.permissions().mode() & 0o077;
+    if open_to_others == 0 {
         return Ok(());
     }
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))

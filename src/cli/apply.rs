@@ -1,0 +1,199 @@
+//! `apply`: show the plan, take the phrase, remove step by step.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::again;
+use super::args::{ApplyArgs, Global};
+use super::exit::{Code, Failure};
+use super::output::{Medium, Style, print, say};
+use super::plan::marks;
+use super::report::commands;
+use super::signals;
+use crate::apply::{Outcome, Progress, Report};
+use crate::session::{Look, Session};
+use crate::steward::{Approved, PHRASE, Plan, PlanFile};
+use crate::text::{bytes, sanitise};
+
+/// The largest plan file that is read: thousands of steps.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Runs `apply`.
+pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failure> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+    refuse_blind(args, terminal, global)?;
+    let given = args.plan_file.as_deref().map(read).transpose()?;
+    let session = Session::open(&global.session()).await?;
+    session.mandate()?;
+    let look = session.look_with_sizes().await?;
+    let plan = match &given {
+        Some(file) => revived(&session, &look, file, args.plan_hash.as_deref())?,
+        None => session.plan(&look, &marks(&look.audit, &[])?)?,
+    };
+    show(&plan, &session, global)?;
+    if given.is_none() && plan.steps().is_empty() {
+        say("nothing here is safe to delete; nothing has been removed");
+        return Ok(Code::Done);
+    }
+    let phrase = match &args.confirm {
+        Some(phrase) => phrase.clone(),
+        None if plan.steps().is_empty() => String::new(),
+        None => ask(&plan, global)?,
+    };
+    let left_out = plan.excluded().len();
+    let approved = approve(plan, &phrase)?;
+    let report = carry_out(&session, approved).await?;
+    tell(&report, left_out, global);
+    Ok(if report.is_complete() && left_out == 0 { Code::Done } else { Code::NotAllDone })
+}
+
+/// Nothing is removed that nobody was shown: without a terminal a plan file and the phrase are needed, and
+/// the phrase beforehand only ever belongs to a plan file.
+fn refuse_blind(args: &ApplyArgs, terminal: bool, global: &Global) -> Result<(), Failure> {
+    let again = again::command(global);
+    let how = format!(
+        "\n  make a plan:  {again} plan --out plan.json\n  read it, then:  {again} apply plan.json --confirm \"{PHRASE}\""
+    );
+    match (&args.plan_file, &args.confirm) {
+        (None, Some(_)) => Err(Failure::refused(format!(
+            "--confirm approves a plan that was shown, and no PLAN-FILE was named; nothing has been removed{how}"
+        ))),
+        (Some(_), Some(_)) => Ok(()),
+        _ if terminal => Ok(()),
+        _ => Err(Failure::refused(format!(
+            "there is no terminal to ask for the phrase on, so a PLAN-FILE and --confirm \"{PHRASE}\" are needed; nothing has been removed{how}"
+        ))),
+    }
+}
+
+fn read(path: &Path) -> Result<PlanFile, Failure> {
+    use std::io::Read as _;
+    let fail = |why: String| Failure::failed(format!("the plan {} cannot be read: {why}", path.display()));
+    let file = std::fs::File::open(path).map_err(|error| fail(error.to_string()))?;
+    let mut text = String::new();
+    file.take(LARGEST).read_to_string(&mut text).map_err(|error| fail(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| fail(format!("it is no plan file: {error}")))
+}
+
+fn revived(session: &Session, look: &Look, file: &PlanFile, hash: Option<&str>) -> Result<Plan, Failure> {
+    let now = session.circumstances(look);
+    let stale = file.stale(&now, hash);
+    if !stale.is_empty() {
+        return Err(stale.into());
+    }
+    Ok(file.revive(&look.audit, &now, &session.mandate()?)?)
+}
+
+/// Shows the plan where it is seen: on stdout, and on the terminal too if stdout leads elsewhere.
+fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> {
+    let file = PlanFile::of(plan);
+    let text = commands::print(plan, &file, session.docker_env().as_ref());
+    print(&text)?;
+    if io::stderr().is_terminal() && !io::stdout().is_terminal() {
+        say(text.trim_end());
+    }
+    let medium = Medium::stderr(global.color);
+    for it in plan.excluded() {
+        let line = format!("! kept {}/{}: {}", it.key.kind(), it.name, it.why);
+        say(&medium.paint(Style::Bad, sanitise(&line)));
+    }
+    Ok(())
+}
+
+/// Asks for the phrase. Only reached with a terminal to ask on.
+fn ask(plan: &Plan, global: &Global) -> Result<String, Failure> {
+    let medium = Medium::stderr(global.color);
+    let circumstances = plan.circumstances();
+    let mut err = io::stderr().lock();
+    write!(
+        err,
+        "\nType {} to remove {} from {} ({}), anything else to leave: ",
+        medium.paint(Style::Strong, PHRASE),
+        plan.summary(),
+        sanitise(&circumstances.engine.name),
+        sanitise(&circumstances.environment).to_uppercase(),
+    )?;
+    err.flush()?;
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn approve(plan: Plan, phrase: &str) -> Result<Approved, Failure> {
+    // An empty plan is refused for what it is, not for the phrase that nobody was asked for.
+    let phrase = if plan.steps().is_empty() { PHRASE } else { phrase };
+    plan.approve(phrase, Timestamp::now()).map_err(|(_, refused)| refused.into())
+}
+
+async fn carry_out(session: &Session, approved: Approved) -> Result<Report, Failure> {
+    let stop = signals::stop_on_signals()?;
+    let lines: Vec<String> = approved
+        .plan()
+        .steps()
+        .iter()
+        .map(|step| format!("{}  # {}", step.command(), commands::remark(step)))
+        .collect();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let telling = tokio::spawn(async move {
+        while let Some(progress) = receiver.recv().await {
+            tell_progress(&progress, &lines);
+        }
+    });
+    let report = session.apply(approved, sender, stop).await;
+    // Ends with the sender; what it had to tell is told before the report.
+    let _ = telling.await;
+    Ok(report?)
+}
+
+fn tell_progress(progress: &Progress, lines: &[String]) {
+    let line = |step: &usize| lines.get(*step).map_or("", String::as_str);
+    match progress {
+        Progress::Started { step } => say(&format!("{}/{}  {}", step + 1, lines.len(), line(step))),
+        // Why the rest was not started is said once, at the end.
+        Progress::Finished { outcome: Outcome::NotStarted(_), .. } => {}
+        Progress::Finished { outcome, freed, .. } => {
+            let why = outcome.reason().map(|why| format!(": {}", sanitise(why))).unwrap_or_default();
+            let freed = if *freed > 0 { format!(", freed {}", bytes(*freed)) } else { String::new() };
+            say(&format!("     {}{freed}{why}", outcome.as_str()));
+        }
+    }
+}
+
+/// The result on stdout. Whether anybody reads it changes nothing of what was done, nor of the exit code.
+fn tell(report: &Report, left_out: usize, global: &Global) {
+    let gone = report.steps.iter().filter(|step| step.outcome.is_gone()).count();
+    let complete = report.is_complete() && left_out == 0;
+    let medium = Medium::stdout(global.color);
+    let word = if complete { "complete" } else { "incomplete" };
+    let style = if complete { Style::Good } else { Style::Bad };
+    let mut text = format!(
+        "run {} {}: {gone} of {} steps done, freed {}\n",
+        sanitise(&report.run),
+        medium.paint(style, word),
+        report.steps.len(),
+        bytes(report.freed),
+    );
+    for step in report.steps.iter().filter(|step| !step.outcome.is_gone()) {
+        let why = match &step.outcome {
+            Outcome::NotStarted(_) => String::new(),
+            outcome => outcome.reason().map(|why| format!(": {why}")).unwrap_or_default(),
+        };
+        let line = format!("{}/{} {}{why}", step.kind, step.name, step.outcome.as_str());
+        let _ = writeln!(text, "  {}", sanitise(&line));
+    }
+    if left_out > 0 {
+        let _ = writeln!(text, "  {left_out} of the plan had changed before it began, and were kept");
+    }
+    if let Some(why) = &report.stopped {
+        let _ = writeln!(text, "stopped: {}", sanitise(why));
+    }
+    let _ = writeln!(text, "journal {}", sanitise(&report.journal.to_string_lossy()));
+    let _ = print(&text);
+    for warning in &report.warnings {
+        say(&format!("! {}", sanitise(warning)));
+    }
+}

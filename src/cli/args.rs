@@ -1,0 +1,320 @@
+//! The whole command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::session::Options;
+use crate::steward::Kind;
+
+/// Keeps a Docker Engine equal to a written declaration, the SSOT.
+///
+/// Without a command: the console on the engine of the current Docker context. It shows what the engine
+/// holds, what of it is protected, expected, safe to delete or unknown, and removes nothing before the
+/// exact commands were shown and APPLY CLEANUP was typed.
+#[derive(Debug, Parser)]
+#[command(name = "docker-steward", bin_name = "docker-steward", version, max_term_width = 100)]
+#[command(after_help = EXAMPLES, after_long_help = AFTER, subcommand_precedence_over_arg = true)]
+pub struct Cli {
+    /// The options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command; none opens the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  docker-steward --demo                       look around on a simulated engine
+  docker-steward audit --env staging          what is there, and what it means
+  docker-steward plan --env staging           the exact commands that would remove what is safe to delete
+  docker-steward explain volume/old-data      why something is kept, or not";
+
+const AFTER: &str = "\
+Examples:
+  docker-steward --demo                       look around on a simulated engine
+  docker-steward audit --env staging          what is there, and what it means
+  docker-steward plan --env staging           the exact commands that would remove what is safe to delete
+  docker-steward explain volume/old-data      why something is kept, or not
+
+Exit codes:
+  0   done; with `audit --exit-code`: no drift
+  1   failed: engine unreachable, SSOT invalid, disk full
+  2   `audit --exit-code`: drift
+  3   refused by the safety contract: stale plan, wrong engine, read-only environment, wrong phrase
+  4   a cleanup ended with at least one step not done
+  64  the command line is wrong
+
+Environment:
+  DOCKER_STEWARD_ENV             like --env
+  DOCKER_STEWARD_LOG             what to log into the state folder (see `docker-steward paths`), such as `debug`
+  DOCKER_HOST, DOCKER_CONTEXT    which engine, as for the Docker CLI
+  NO_COLOR, CLICOLOR_FORCE       colours never, colours always";
+
+/// The options of every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// The environment: desktop, staging, production, or any other that has an SSOT
+    #[arg(long, global = true, value_name = "NAME", env = "DOCKER_STEWARD_ENV", hide_env_values = true)]
+    pub env: Option<String>,
+    /// The SSOT file, instead of the environment's
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub ssot: Option<PathBuf>,
+    /// The Docker context whose engine is meant
+    #[arg(short, long, global = true, value_name = "NAME", conflicts_with = "host")]
+    pub context: Option<String>,
+    /// The engine's address.
+    #[arg(short = 'H', long, global = true, value_name = "URL")]
+    #[arg(help = "The engine: unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")]
+    pub host: Option<String>,
+    /// Use the built-in simulated engine; nothing real is read or changed
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Let nothing through to the engine that could change it
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// The console's theme
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+impl Global {
+    /// What of them a session is opened with. An empty variable is one that is not set.
+    pub fn session(&self) -> Options {
+        Options {
+            env: self.env.clone().filter(|name| !name.is_empty()),
+            ssot: self.ssot.clone(),
+            context: self.context.clone(),
+            host: self.host.clone(),
+            demo: self.demo,
+            read_only: self.read_only,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the engine, classify everything it holds, and record that
+    #[command(
+        after_help = "Examples:\n  docker-steward audit --env staging\n  docker-steward audit --env staging --format json | jq .drift\n  docker-steward audit --env production --exit-code --no-sizes || echo drift"
+    )]
+    Audit(AuditArgs),
+    /// Show the exact commands that remove what is safe to delete
+    #[command(
+        after_help = "Examples:\n  docker-steward plan --env staging\n  docker-steward plan --env staging --select container/tmp-debug --out cleanup.json"
+    )]
+    Plan(PlanArgs),
+    /// Remove what a plan says, after the phrase
+    #[command(
+        after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
+    )]
+    Apply(ApplyArgs),
+    /// Say why a resource is classified as it is, and who uses it
+    #[command(
+        after_help = "Examples:\n  docker-steward explain container/tmp-debug\n  docker-steward explain image/odoo:18.0\n  docker-steward explain network/3f2a1bc09d12"
+    )]
+    Explain(ExplainArgs),
+    /// Show the audits and cleanups so far
+    History(HistoryArgs),
+    /// Check an SSOT, or print the JSON Schema that editors complete it with
+    Ssot {
+        /// What to do.
+        #[command(subcommand)]
+        command: SsotCommand,
+    },
+    /// Serve the simulated engine to other Docker clients, until interrupted
+    #[command(
+        after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps"
+    )]
+    DemoEngine(DemoEngineArgs),
+    /// Show where configuration, records and state are
+    Paths,
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the man page
+    Man,
+}
+
+/// `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = AuditFormat::Table, value_name = "FORMAT")]
+    pub format: AuditFormat,
+    /// Exit with 2 if there is drift
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Do not append to the audit log
+    #[arg(long)]
+    pub no_record: bool,
+    /// Do not ask for sizes, which can take the engine minutes
+    #[arg(long)]
+    pub no_sizes: bool,
+}
+
+/// How to print an audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For chats, issues and runbooks
+    Markdown,
+    /// For the textfile collector of Prometheus' node exporter
+    Prometheus,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Only this; may be repeated. Without it: all that is safe to delete
+    #[arg(long, value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub select: Vec<Selector>,
+    /// Also write the plan into a file, for `apply`
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlanFormat::Commands, value_name = "FORMAT")]
+    pub format: PlanFormat,
+}
+
+/// How to print a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// One command a line
+    Commands,
+    /// The plan file
+    Json,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// A plan that `plan --out` wrote; without it, in a terminal, one is made and shown
+    #[arg(value_name = "PLAN-FILE", value_hint = clap::ValueHint::FilePath)]
+    pub plan_file: Option<PathBuf>,
+    /// The phrase, where nobody can be asked: "APPLY CLEANUP". Needs a PLAN-FILE
+    #[arg(long, value_name = "PHRASE")]
+    pub confirm: Option<String>,
+    /// The hash that the PLAN-FILE must have
+    #[arg(long, value_name = "SHA256", requires = "plan_file")]
+    pub plan_hash: Option<String>,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The resource, by name or by ID: container/NAME, image/REPOSITORY:TAG, volume/NAME, network/NAME
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resource: Selector,
+}
+
+/// `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = HistoryFormat::Table, value_name = "FORMAT")]
+    pub format: HistoryFormat,
+}
+
+/// How to print the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// `ssot …`.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum SsotCommand {
+    /// Check the SSOT: errors with their place and mend, and warnings of contradictions
+    Check,
+    /// Print the JSON Schema of SSOT files
+    Schema,
+}
+
+/// `demo-engine`.
+#[derive(Debug, Args)]
+pub struct DemoEngineArgs {
+    /// Where to listen.
+    #[arg(long, value_name = "URL", help = "Where to listen: unix:///PATH, or tcp://127.0.0.1:PORT")]
+    pub listen: String,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// `KIND/NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// The kind.
+    pub kind: Kind,
+    /// The name, or an ID.
+    pub name: String,
+}
+
+impl Selector {
+    /// Reads `KIND/NAME`; the name of an image may hold more slashes.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (kind, name) = text
+            .split_once('/')
+            .ok_or_else(|| "write KIND/NAME, such as container/tmp-debug or image/odoo:18.0".to_owned())?;
+        if name.is_empty() {
+            return Err(format!("{kind}/ names nothing: write {kind}/NAME"));
+        }
+        Ok(Self { kind: kind.parse()?, name: name.to_owned() })
+    }
+}
+
+impl std::fmt::Display for Selector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_selector_is_a_kind_and_a_name_with_any_slashes() {
+        let of = |text| Selector::parse(text).map(|it| (it.kind, it.name));
+        assert_eq!(of("image/mcp/server:1"), Ok((Kind::Image, "mcp/server:1".to_owned())));
+        assert_eq!(of("containers/x"), Ok((Kind::Container, "x".to_owned())));
+        assert!(of("tmp-debug").is_err() && of("pod/x").is_err() && of("volume/").is_err());
+    }
+}

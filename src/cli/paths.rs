@@ -1,0 +1,42 @@
+//! `paths`: where everything is, and whether it is there.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::args::Global;
+use super::exit::{Code, Failure};
+use super::output::print;
+use crate::records::Paths;
+use crate::session::find_ssot;
+use crate::ssot::find::{Dirs, candidates};
+use crate::text::sanitise;
+
+/// Runs `paths`.
+pub(super) fn run(global: &Global) -> Result<Code, Failure> {
+    let paths = Paths::from_process(global.demo)?;
+    let mut text = String::new();
+    let mut add = |what: &str, path: &Path| {
+        let there = if path.symlink_metadata().is_ok() { "" } else { "  (not there)" };
+        let _ = writeln!(text, "{what:<14}{}{there}", sanitise(&path.to_string_lossy()));
+    };
+    for folder in paths.config_folders() {
+        add("configuration", folder);
+    }
+    add("state", paths.state());
+    add("ledgers", &paths.ledgers());
+    add("journals", &paths.journal());
+    add("log", &paths.log());
+    // The rest depends on the environment: shown where one was named, and its SSOT can be read.
+    let named = global.session();
+    if (named.env.is_some() || named.ssot.is_some() || named.demo)
+        && let Ok(ssot) = find_ssot(&named, None)
+    {
+        add("audit log", &paths.audit_log(&ssot.policy.audit_log()));
+        for path in candidates(&ssot.policy.environment, &Dirs::from_process()) {
+            add("ssot", &path);
+        }
+        let _ = writeln!(text, "{:<14}{}", "ssot in use", sanitise(&ssot.path_display()));
+    }
+    print(&text)?;
+    Ok(Code::Done)
+}
