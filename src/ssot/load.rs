@@ -1,4 +1,10 @@
 //! Reading an SSOT, strictly: a policy with nothing guessed, or an error that says where and what to do.
+//!
+//! Four keys must be written: `version`, since another format may mean other things by the same words;
+//! `environment`, since a file in the wrong place must be noticed; `cleanup`, since both defaults would be wrong,
+//! one harmlessly and one not; and `protected` with at least one of its lists, since a protection that is missing by
+//! mistake looks exactly like one that is not needed. So does a list with nothing after its key: an empty list is
+//! written `[]`. Everything else may be left out, and what is left out makes nothing removable.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
