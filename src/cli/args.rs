@@ -94,6 +94,7 @@ impl Global {
             host: self.host.clone(),
             demo: self.demo,
             read_only: self.read_only,
+            ..Options::default()
         }
     }
 }

@@ -3,13 +3,13 @@
 use super::args::Global;
 use super::exit::Failure;
 use crate::session::{Session, Trouble, find_ssot};
-use crate::ssot::Ssot;
+use crate::ssot::{Dirs, Ssot};
 
 /// The SSOT that was asked for. If none was, the engine may tell (Docker Desktop is `desktop`); if that
 /// does not answer either, the failure names the choices.
 pub(super) async fn ssot(global: &Global) -> Result<Ssot, Failure> {
     let options = global.session();
-    match find_ssot(&options, None) {
+    match find_ssot(&options, None, &Dirs::from_process()) {
         Err(error) if error.kind == Trouble::NoEnvironment => match Session::open(&options).await {
             Ok(session) => Ok(session.ssot().clone()),
             Err(_) => Err(error.into()),

@@ -28,11 +28,12 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     add("log", &paths.log());
     // The rest depends on the environment: shown where one was named, and its SSOT can be read.
     let named = global.session();
+    let dirs = Dirs::from_process();
     if (named.env.is_some() || named.ssot.is_some() || named.demo)
-        && let Ok(ssot) = find_ssot(&named, None)
+        && let Ok(ssot) = find_ssot(&named, None, &dirs)
     {
         add("audit log", &paths.audit_log(&ssot.policy.audit_log()));
-        for path in candidates(&ssot.policy.environment, &Dirs::from_process()) {
+        for path in candidates(&ssot.policy.environment, &dirs) {
             add("ssot", &path);
         }
         let _ = writeln!(text, "{:<14}{}", "ssot in use", sanitise(&ssot.path_display()));

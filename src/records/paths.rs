@@ -141,7 +141,6 @@ mod tests {
 
     #[test]
     fn configuration_is_looked_for_in_three_places_on_every_system() {
-<<<<<<< HEAD
         let paths = Paths::of(
             Some(at("/xdg")),
             None,
@@ -150,10 +149,6 @@ mod tests {
             false,
         )
         .unwrap();
-=======
-        let paths = Paths::of(at("/xdg"), None, Some(Path::new("/home/me")), at("/home/me/Library/x"), false)
-            .unwrap();
->>>>>>> main
         let wanted = ["/xdg/docker-steward", "/home/me/.config/docker-steward", "/home/me/Library/x"];
         assert_eq!(paths.config_folders(), wanted.map(PathBuf::from));
         assert_eq!(paths.state(), Path::new("/home/me/.local/state/docker-steward"));

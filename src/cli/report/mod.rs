@@ -7,6 +7,8 @@ pub mod json;
 pub mod markdown;
 pub mod prometheus;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::records::AuditRecord;
