@@ -1,12 +1,30 @@
 //! One engine under one SSOT: what the console and the headless commands both stand on.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use crate::apply::{Progress, Report};
-#[derive(Debug, Clone)]
-pub struct Ssot;
-use crate::steward::{Approved, Audit, EngineIdentity, Explanation, Inventory, Key, Mandate, Plan, Refused};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::apply::{self, Progress, Report};
+use crate::demo::{DemoEngine, World};
+use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes};
+use crate::records::lock::{ApplyLock, LockError};
+use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
+use crate::ssot::{self, Origin, Ssot};
+use crate::steward::{
+    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Ledger,
+    Mandate, Plan, Refused, SsotStamp,
+};
+
+pub use crate::engine::Change;
+pub use trouble::{SessionError, Trouble};
+
+mod trouble;
 
 /// What the operator asked for, on the command line or by the environment.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +32,7 @@ pub struct Options {
     /// `--env` or `DOCKER_STEWARD_ENV`.
     pub env: Option<String>,
     /// `--ssot`.
-    pub ssot: Option<std::path::PathBuf>,
+    pub ssot: Option<PathBuf>,
     /// `--context`.
     pub context: Option<String>,
     /// `--host`.
@@ -23,33 +41,6 @@ pub struct Options {
     pub demo: bool,
     /// `--read-only`.
     pub read_only: bool,
-}
-
-/// Why a session could not be opened or an engine not be read: what failed, where, and the mend.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}{}", .mend.as_ref().map(|mend| format!("\n  {mend}")).unwrap_or_default())]
-pub struct SessionError {
-    /// What failed, where.
-    pub what: String,
-    /// The next step.
-    pub mend: Option<String>,
-    /// What kind of trouble it is.
-    pub kind: Trouble,
-}
-
-/// The kinds of trouble, which end in different exit codes and screens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// The engine does not answer, or not so that it can be believed: trying again may help.
-    Engine,
-    /// The command line, the context, or the SSOT is wrong: trying again will not help.
-    Input,
-    /// No environment was named and none can be guessed; the choices.
-    NoEnvironment,
-    /// The safety contract refuses.
-    Refused,
-    /// A file of ours cannot be read or written.
-    Disk,
 }
 
 /// One look at the engine.
@@ -61,96 +52,361 @@ pub struct Look {
     pub audit: Arc<Audit>,
 }
 
-/// The engine has changed, or the connection to its events has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// Something happened: look again.
-    Something,
-    /// The stream of events broke and is being opened again; until then nothing is live.
-    Lost(String),
-    /// It is open (again): look again.
-    Live,
-}
-
 /// Asked by a signal or by Esc: finish the removal in flight, start no other.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<std::sync::atomic::AtomicBool>);
+pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     /// Asks to stop.
     pub fn ask(&self) {
-        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+        self.0.store(true, Ordering::SeqCst);
     }
 
     /// Whether it was asked.
     pub fn asked(&self) -> bool {
-        self.0.load(std::sync::atomic::Ordering::SeqCst)
+        self.0.load(Ordering::SeqCst)
     }
 }
 
 /// One engine under one SSOT. Cheap to clone: all clones are one session.
 #[derive(Debug, Clone)]
-pub struct Session {}
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    ssot: Ssot,
+    reader: Reader,
+    engine: EngineIdentity,
+    read_only: bool,
+    paths: Paths,
+    memory: Mutex<Memory>,
+    /// Keeps the demo's engine alive.
+    _demo: Option<DemoEngine>,
+}
+
+/// What a session remembers between looks.
+#[derive(Debug, Default)]
+struct Memory {
+    ledger: Ledger,
+    ledger_written: Option<SystemTime>,
+    sizes: Option<Sizes>,
+}
 
 impl Session {
     /// Finds the engine and the SSOT, and shakes hands with the engine.
-    pub async fn open(_options: &Options) -> Result<Self, SessionError> {
-        todo!()
+    pub async fn open(options: &Options) -> Result<Self, SessionError> {
+        let paths = Paths::from_process(options.demo)?;
+        Self::open_in(options, paths, &ssot::find::Dirs::from_process()).await
+    }
+
+    /// The same with other folders than this process's.
+    pub async fn open_in(
+        options: &Options,
+        paths: Paths,
+        dirs: &ssot::find::Dirs,
+    ) -> Result<Self, SessionError> {
+        let named = options.ssot.is_some() || options.env.is_some() || options.demo;
+        // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
+        let early = if named { Some(find_ssot(options, None, dirs)?) } else { None };
+        let endpoint = if options.demo {
+            None
+        } else {
+            Some(engine::choose(&Choice::from_process(options.host.clone(), options.context.clone()))?)
+        };
+        let (endpoint, demo) = match endpoint {
+            Some(endpoint) => (endpoint, None),
+            None => start_demo(options).await?,
+        };
+        let reader = Reader::connect(endpoint).await?;
+        let engine = reader.identity().await?;
+        let ssot = match early {
+            Some(ssot) => ssot,
+            None => find_ssot(options, Some(engine.is_docker_desktop()), dirs)?,
+        };
+        check_binding(&ssot, &engine)?;
+        let memory = Mutex::new(Memory::default());
+        let read_only = options.read_only;
+        let inner = Inner { ssot, reader, engine, read_only, paths, memory, _demo: demo };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The SSOT.
     pub fn ssot(&self) -> &Ssot {
-        todo!()
+        &self.inner.ssot
     }
 
     /// The engine, as it introduced itself.
     pub fn engine(&self) -> &EngineIdentity {
-        todo!()
+        &self.inner.engine
+    }
+
+    /// Where the session's records are.
+    pub fn paths(&self) -> &Paths {
+        &self.inner.paths
+    }
+
+    /// Where the audit log of this environment is.
+    pub fn audit_log(&self) -> PathBuf {
+        self.inner.paths.audit_log(&self.inner.ssot.policy.audit_log())
+    }
+
+    /// The variable that makes a plain `docker` reach this engine; none where it does so anyway.
+    pub fn docker_env(&self) -> Option<(String, String)> {
+        let endpoint = self.inner.reader.endpoint();
+        match &endpoint.chosen_by {
+            ChosenBy::SameAsDocker => None,
+            ChosenBy::ContextOption(name) => Some(("DOCKER_CONTEXT".to_owned(), name.clone())),
+            ChosenBy::HostOption | ChosenBy::Demo => Some(("DOCKER_HOST".to_owned(), endpoint.url.clone())),
+        }
     }
 
     /// Whether anything may be removed in this session at all.
     pub fn mandate(&self) -> Result<Mandate, Refused> {
-        todo!()
+        let policy = &self.inner.ssot.policy;
+        Mandate::of(policy.cleanup, policy.environment.as_str(), self.inner.read_only)
     }
 
     /// Looks at the engine: reads its lists, inspects what a decision needs, remembers what it saw.
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
-        todo!()
+        let look = self.look_again().await?;
+        self.remember(&look)?;
+        Ok(self.classified(Inventory::clone(&look.inventory)))
     }
 
-    /// Asks for all sizes (`GET /system/df`: slow), and returns the last look with them.
+    /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
+    /// cannot tell sizes leaves them unknown.
     pub async fn look_with_sizes(&self) -> Result<Look, SessionError> {
-        todo!()
+        let (look, sizes) = tokio::join!(self.look(), self.inner.reader.sizes());
+        let look = look?;
+        match sizes {
+            Ok(sizes) => {
+                let mut inventory = Inventory::clone(&look.inventory);
+                sizes.fill(&mut inventory);
+                self.memory().sizes = Some(sizes);
+                Ok(self.classified(inventory))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no sizes");
+                Ok(look)
+            }
+        }
+    }
+
+    /// Looks at the engine and remembers nothing: the look before each removal.
+    pub(crate) async fn look_again(&self) -> Result<Look, SessionError> {
+        let mut inventory = self.read().await?;
+        if !steward::doubts(&inventory, &self.memory().ledger, Timestamp::now()).is_empty() {
+            // The lists are read one beside the other: something may have come or gone between them.
+            inventory = self.read().await?;
+        }
+        Ok(self.classified(inventory))
+    }
+
+    async fn read(&self) -> Result<Inventory, SessionError> {
+        let now = Timestamp::now();
+        let mut inventory = self.inner.reader.inventory(now).await?;
+        self.refresh_ledger()?;
+        if let Some(sizes) = &self.memory().sizes {
+            sizes.fill(&mut inventory);
+        }
+        // What an inspect tells may make another one needed; two rounds settle all but a changing engine,
+        // and what is still not known then is kept.
+        for _ in 0..3 {
+            let needs = steward::needs(&inventory, &self.inner.ssot.policy, &self.memory().ledger, now);
+            if needs.is_empty() {
+                break;
+            }
+            self.inner.reader.inspect(&mut inventory, &needs).await;
+        }
+        Ok(inventory)
+    }
+
+    fn classified(&self, inventory: Inventory) -> Look {
+        let audit =
+            steward::classify(&inventory, &self.inner.ssot.policy, &self.memory().ledger, inventory.read_at);
+        Look { inventory: Arc::new(inventory), audit: Arc::new(audit) }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        // A panic elsewhere leaves the memory as it was: every change to it is one assignment.
+        self.inner.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ledger_path(&self) -> PathBuf {
+        self.inner.paths.ledger(&self.inner.engine.id)
+    }
+
+    /// Reads the ledger, if another steward has written it since.
+    fn refresh_ledger(&self) -> Result<(), SessionError> {
+        let path = self.ledger_path();
+        let written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+        let mut memory = self.memory();
+        if written.is_some() && written != memory.ledger_written {
+            memory.ledger = ledger::load(&path)?;
+            memory.ledger_written = written;
+        }
+        Ok(())
+    }
+
+    /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt.
+    fn remember(&self, look: &Look) -> Result<(), SessionError> {
+        let mut memory = self.memory();
+        let now = look.inventory.read_at;
+        let news = if look.audit.doubts.is_empty() {
+            memory.ledger.observe(&look.inventory, now)
+        } else {
+            steward::remember_shrunk(&look.inventory, &mut memory.ledger, now);
+            true
+        };
+        if news {
+            let path = self.ledger_path();
+            ledger::save(&path, &memory.ledger)?;
+            memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+        }
+        Ok(())
     }
 
     /// The engine's events, already thinned out; reconnects by itself, for ever.
-    pub fn changes(&self) -> tokio::sync::mpsc::Receiver<Change> {
-        todo!()
+    pub fn changes(&self) -> mpsc::Receiver<Change> {
+        self.inner.reader.changes()
+    }
+
+    /// What a plan made now is made for.
+    pub fn circumstances(&self, look: &Look) -> Circumstances {
+        let now = Timestamp::now();
+        Circumstances {
+            environment: self.inner.ssot.policy.environment.as_str().to_owned(),
+            engine: look.inventory.engine.clone(),
+            ssot: SsotStamp { path: self.inner.ssot.path_display(), sha256: self.inner.ssot.sha256.clone() },
+            created: now,
+            expires: now.saturating_add(SignedDuration::from_secs(EXPIRES_AFTER)).unwrap_or(now),
+        }
     }
 
     /// Plans the removal of `marks`.
-    pub fn plan(&self, _look: &Look, _marks: &BTreeSet<Key>) -> Result<Plan, Refused> {
-        todo!()
+    pub fn plan(&self, look: &Look, marks: &BTreeSet<Key>) -> Result<Plan, Refused> {
+        Plan::new(&look.audit, marks, self.circumstances(look), &self.mandate()?)
     }
 
-    /// Applies an approved plan, telling of each step as it comes.
+    /// Applies an approved plan, telling of each step as it comes; then looks again and records the audit.
     pub async fn apply(
         &self,
-        _approved: Approved,
-        _progress: tokio::sync::mpsc::UnboundedSender<Progress>,
-        _stop: Stop,
+        approved: Approved,
+        progress: mpsc::UnboundedSender<Progress>,
+        stop: Stop,
     ) -> Result<Report, SessionError> {
-        todo!()
+        let mandate = self.mandate()?;
+        let _lock = ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), Timestamp::now())?;
+        let writer = self.inner.reader.writer(&mandate);
+        let mut report = apply::run(self, writer, &approved, progress, stop).await?;
+        let recorded = match self.look().await {
+            Ok(look) => self.record(&look).map(|_| ()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = recorded {
+            report.warnings.push(format!("the audit after the cleanup is not in the audit log: {error}"));
+        }
+        Ok(report)
+    }
+
+    /// Everything that the engine knows of one resource, as its own JSON.
+    pub async fn inspect(&self, key: &Key) -> Result<Value, SessionError> {
+        Ok(self.inner.reader.inspect_one(key).await?)
+    }
+
+    /// Whether the SSOT's file still says what this session goes by.
+    pub(crate) fn ssot_unchanged(&self) -> Result<(), SessionError> {
+        let Origin::File(path) = &self.inner.ssot.origin else { return Ok(()) };
+        let now = ssot::load::read(path).map_err(|error| SessionError::input(error.to_string()))?;
+        if now.sha256 == self.inner.ssot.sha256 {
+            return Ok(());
+        }
+        Err(SessionError::refused("the SSOT has changed since the plan was made"))
     }
 
     /// Why a resource has its class.
-    pub fn explain(&self, _look: &Look, _key: &Key) -> Option<Explanation> {
-        todo!()
+    pub fn explain(&self, look: &Look, key: &Key) -> Option<Explanation> {
+        let ledger = &self.memory().ledger;
+        steward::explain(&look.inventory, &self.inner.ssot.policy, ledger, look.inventory.read_at, key)
     }
 
-    /// Appends the audit to the audit log.
-    pub fn record(&self, _look: &Look) -> Result<(), SessionError> {
-        todo!()
+    /// The record of a look, as it would be appended to the audit log.
+    pub fn audit_record(&self, look: &Look) -> AuditRecord {
+        AuditRecord::of(&look.audit, &self.facts(), look.inventory.read_at, None)
+    }
+
+    /// Appends the look to the audit log.
+    pub fn record(&self, look: &Look) -> Result<AuditRecord, SessionError> {
+        let log = AuditLog::at(self.audit_log());
+        Ok(log.append(self.audit_record(look))?)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        let ssot = &self.inner.ssot;
+        Facts {
+            env: ssot.policy.environment.record_name(),
+            address: ssot.policy.host.address.as_deref(),
+            sha256: &ssot.sha256,
+        }
+    }
+}
+
+fn find_ssot(
+    options: &Options,
+    docker_desktop: Option<bool>,
+    dirs: &ssot::find::Dirs,
+) -> Result<Ssot, SessionError> {
+    let mut request = ssot::find::Request { file: options.ssot.clone(), environment: options.env.clone() };
+    if request.file.is_none() && request.environment.is_none() {
+        let name = if options.demo {
+            "staging".to_owned()
+        } else {
+            ssot::find::default_environment(docker_desktop, dirs)?.as_str().to_owned()
+        };
+        request.environment = Some(name);
+    }
+    Ok(ssot::find::find(&request, dirs)?)
+}
+
+/// The world of the demo is a desktop for the desktop's SSOT, and the droplet for all others.
+async fn start_demo(options: &Options) -> Result<(Endpoint, Option<DemoEngine>), SessionError> {
+    let now = Timestamp::now();
+    let world =
+        if options.env.as_deref() == Some("desktop") { World::desktop(now) } else { World::droplet(now) };
+    let demo = DemoEngine::start(world)
+        .await
+        .map_err(|error| SessionError::disk(format!("the demo's engine cannot be started: {error}")))?;
+    Ok((Endpoint { url: demo.url().to_owned(), tls: None, chosen_by: ChosenBy::Demo }, Some(demo)))
+}
+
+/// An SSOT that is bound to an engine is for no other.
+fn check_binding(ssot: &Ssot, engine: &EngineIdentity) -> Result<(), SessionError> {
+    let Some(bound) = &ssot.policy.host.engine else { return Ok(()) };
+    if bound.id == engine.id && bound.name == engine.name {
+        return Ok(());
+    }
+    Err(SessionError::refused(&format!(
+        "{} is bound to the engine {} ({}), and this is {} ({})",
+        ssot.path_display(),
+        crate::text::sanitise(&bound.name),
+        crate::text::sanitise(&bound.id),
+        crate::text::sanitise(&engine.name),
+        crate::text::sanitise(&engine.id),
+    )))
+}
+
+impl From<EngineError> for SessionError {
+    fn from(error: EngineError) -> Self {
+        Self { what: error.to_string(), mend: error.mend().map(str::to_owned), kind: Trouble::Engine }
+    }
+}
+
+impl From<LockError> for SessionError {
+    fn from(error: LockError) -> Self {
+        let kind = if matches!(error, LockError::Held(_)) { Trouble::Refused } else { Trouble::Disk };
+        Self { what: error.to_string(), mend: None, kind }
     }
 }

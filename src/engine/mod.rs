@@ -1,1 +1,23 @@
-//! The Docker Engine.
+//! The Docker Engine: how it is found, reached, read, and, with an approved and re-checked step, changed.
+//!
+//! The only room that knows bollard and HTTP.
+
+mod connector;
+mod context;
+mod error;
+mod events;
+mod host;
+mod reader;
+mod remove;
+mod sizes;
+mod tls;
+mod transport;
+mod wall;
+mod wire;
+
+pub use error::EngineError;
+pub use events::Change;
+pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose};
+pub use reader::Reader;
+pub use remove::{Removal, Writer};
+pub use sizes::Sizes;

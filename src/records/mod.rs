@@ -1,1 +1,17 @@
-//! What the steward writes down.
+//! What the steward writes down, and where: the audit log for everybody, and its own state (ledger,
+//! journal, lock) for nobody else.
+
+pub mod audit_log;
+pub mod history;
+pub mod journal;
+pub mod journal_line;
+pub mod json;
+pub mod ledger;
+pub mod lock;
+pub mod paths;
+mod private;
+
+pub use audit_log::{AuditLog, AuditRecord, Facts};
+pub use history::History;
+pub use paths::Paths;
+pub use private::{create_private_dir, open_append, open_append_private, write_private};

@@ -14,10 +14,10 @@ use super::inventory::{Inventory, Kind};
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
 /// both may have been used between them. Eight days let a weekly audit count, with a day to spare.
-pub const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
+pub(super) const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
 
 /// Clocks further apart than this (ours to the engine's, or backwards between two looks) prove no age.
-pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 
 /// What the steward remembers of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +68,11 @@ impl Ledger {
 
     /// Takes a whole and plausible look at the engine into memory. What is gone is forgotten: a
     /// resource that comes back under its old name starts anew.
-    pub fn observe(&mut self, inventory: &Inventory, graph: &Graph<'_>, now: Timestamp) {
+    ///
+    /// Returns whether anything but the time of the look has changed.
+    pub fn observe(&mut self, inventory: &Inventory, now: Timestamp) -> bool {
+        let graph = Graph::of(inventory);
+        let mut news = !self.last_look.is_some_and(|last| now.duration_since(last).as_secs() < 60);
         let unbroken = self.last_look.is_some_and(|last| {
             let gap = now.duration_since(last);
             !gap.is_negative() && gap.unsigned_abs() <= LONGEST_GAP
@@ -76,6 +80,7 @@ impl Ledger {
         let mut present = HashSet::with_capacity(graph.rows().len());
         for (at, row) in graph.rows().iter().enumerate() {
             let identity = identity(row);
+            let before = self.entries.get(&identity).map(|known| known.unused_since.is_some());
             let used = !graph.users(at).is_empty();
             let stamp = stamp(row);
             let fresh = Entry {
@@ -101,12 +106,15 @@ impl Ledger {
                     }
                 })
                 .or_insert(fresh);
+            news |= before != Some(!used);
             present.insert(identity);
         }
+        news |= self.entries.len() != present.len();
         self.entries.retain(|identity, _| present.contains(identity));
         self.last_look = Some(now);
         self.counts = Kind::ALL.into_iter().map(|kind| (kind, inventory.count(kind))).collect();
         self.shrunk = None;
+        news
     }
 }
 

@@ -8,9 +8,11 @@ pub struct Environment(String);
 
 /// Why a text is no environment's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no name of an environment: write lower-case letters, digits, `-` and `_`, a letter first, at most 63",
-    .0.chars().filter(|c| !c.is_control()).take(80).collect::<String>())]
-pub struct EnvironmentError(pub String);
+#[error("write lower-case letters, digits, `-` and `_`, a letter first, at most 63")]
+pub struct EnvironmentError(
+    /// The text.
+    pub String,
+);
 
 impl Environment {
     /// Reads a name. It becomes part of file names, so the alphabet is small.

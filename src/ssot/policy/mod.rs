@@ -7,6 +7,8 @@ mod watch;
 
 use std::path::PathBuf;
 
+use super::wire;
+
 pub use environment::{Cleanup, EngineBinding, Environment, EnvironmentError, Host};
 pub use removal::{AgedPatterns, Evidence, ImageRetention, MaxAge, Retention};
 pub use resources::{Expectation, Expected, LabelRule, Protected};
@@ -16,39 +18,60 @@ pub use watch::{
 };
 
 /// One environment as declared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The version of the file format. Only 1 exists.
+    #[serde(deserialize_with = "wire::version")]
+    #[schemars(extend("const" = 1))]
     pub version: u32,
-    /// Which environment this is.
+    /// Which environment this is. `prod` and `production` are one.
     pub environment: Environment,
     /// The name under which the steward speaks, in titles and alerts.
+    #[serde(default = "nameless")]
     pub steward: String,
     /// What the environment is for, in one line.
+    #[serde(default)]
     pub purpose: String,
     /// What may be removed here, and how.
     pub cleanup: Cleanup,
     /// The machine and the engine.
+    #[serde(default)]
     pub host: Host,
     /// What the engine is meant to hold.
+    #[serde(default)]
     pub expected: Expected,
     /// What must never be removed.
+    #[schemars(with = "wire::ProtectedFile")]
     pub protected: Protected,
     /// What may be removed because of its name.
+    #[serde(default, deserialize_with = "wire::safe_to_delete")]
+    #[schemars(with = "wire::AgedPatternsFile")]
     pub safe_to_delete: AgedPatterns,
     /// Which part of the safe to delete may go unattended. It only ever narrows.
+    #[serde(default = "wire::nothing_automatic", deserialize_with = "wire::auto_delete")]
+    #[schemars(with = "wire::AgedPatternsFile")]
     pub auto_delete: AgedPatterns,
     /// What may be removed because it has been unused for long.
+    #[serde(default)]
     pub retention: Retention,
     /// How to see that the environment works.
+    #[serde(default)]
+    #[schemars(with = "Vec<wire::HealthCheckFile>")]
     pub health: Vec<HealthCheck>,
     /// What brings the environment up.
+    #[serde(default)]
     pub stack: Option<Stack>,
     /// Where audits are written.
+    #[serde(default)]
     pub audit: AuditSettings,
     /// Who is told of what.
+    #[serde(default)]
+    #[schemars(with = "Vec<wire::AlertRuleFile>")]
     pub alerts: Vec<AlertRule>,
     /// When the unattended pass is meant to run.
+    #[serde(default)]
+    #[schemars(with = "Option<wire::ScheduleFile>")]
     pub schedule: Option<Schedule>,
 }
 
@@ -58,14 +81,14 @@ impl Policy {
         Self {
             version: 1,
             environment,
-            steward: "docker-steward".to_owned(),
+            steward: nameless(),
             purpose: String::new(),
             cleanup,
             host: Host::default(),
             expected: Expected::default(),
             protected: Protected::default(),
             safe_to_delete: AgedPatterns::default(),
-            auto_delete: AgedPatterns::default(),
+            auto_delete: wire::nothing_automatic(),
             retention: Retention::default(),
             health: Vec::new(),
             stack: None,
@@ -83,6 +106,10 @@ impl Policy {
             name => PathBuf::from(format!("logs/docker_{name}_audit_log.jsonl")),
         })
     }
+}
+
+fn nameless() -> String {
+    "docker-steward".to_owned()
 }
 
 #[cfg(test)]

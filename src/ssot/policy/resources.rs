@@ -34,17 +34,14 @@ pub struct Expectation {
 }
 
 /// What must never be removed, on any account. Matched broadly, against every facet of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "crate::ssot::wire::ProtectedFile")]
 pub struct Protected {
     /// Patterns such as `prod-*`: without regard to case, `-`, `_` and `.` alike, from any word on.
-    #[serde(default)]
     pub patterns: Vec<ProtectPattern>,
     /// Whole names, as broad in case and separators.
-    #[serde(default)]
     pub names: Vec<ProtectName>,
     /// Labels, as `key` or `key=value`.
-    #[serde(default)]
     pub labels: Vec<LabelRule>,
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// One way to see that the environment works.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "crate::ssot::wire::HealthCheckFile")]
 pub struct HealthCheck {
     /// What is checked, for people.
     pub name: String,
@@ -40,6 +41,7 @@ pub enum Probe {
 #[serde(deny_unknown_fields)]
 pub struct Stack {
     /// The compose file, relative to the repository on the host.
+    #[serde(deserialize_with = "crate::ssot::wire::path")]
     pub compose_file: PathBuf,
 }
 
@@ -48,12 +50,13 @@ pub struct Stack {
 #[serde(deny_unknown_fields)]
 pub struct AuditSettings {
     /// The audit log; see [`super::Policy::audit_log`] for the default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::ssot::wire::optional_path")]
     pub log: Option<PathBuf>,
 }
 
 /// Who is told of what.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "crate::ssot::wire::AlertRuleFile")]
 pub struct AlertRule {
     /// Whom to tell. `${NAME}` in an address stands for an environment variable.
     pub target: AlertTarget,
@@ -97,7 +100,8 @@ pub enum AlertEvent {
 
 /// When the unattended pass is meant to run. The scheduler is systemd, launchd, cron or n8n; this is what
 /// `docker-steward schedule` writes for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "crate::ssot::wire::ScheduleFile")]
 pub struct Schedule {
     /// How often.
     pub every: Every,

@@ -1,5 +1,9 @@
 //! Re-check → journal → remove → journal, step by step, one removal in flight.
 
+mod run;
+
+pub(crate) use run::run;
+
 use serde::{Deserialize, Serialize};
 
 use crate::steward::{Action, Key, Kind};
@@ -107,6 +111,8 @@ pub struct Report {
     pub stopped: Option<String>,
     /// Where its journal is.
     pub journal: std::path::PathBuf,
+    /// What else the operator should know, such as an audit log that could not be written.
+    pub warnings: Vec<String>,
 }
 
 impl Report {

@@ -1,0 +1,262 @@
+//! The loop of a cleanup.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{Outcome, Progress, Report, StepReport};
+use crate::engine::{Removal, Writer};
+use crate::records::journal::{Journal, JournalError};
+use crate::records::journal_line::RunOutcome;
+use crate::session::{Look, Session, SessionError, Stop};
+use crate::steward::{Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Step, recheck};
+
+/// Everything that one run needs while it goes on.
+struct Run<'a> {
+    session: &'a Session,
+    writer: Writer,
+    approved: &'a Approved,
+    journal: Journal,
+    progress: UnboundedSender<Progress>,
+    done: Done,
+    steps: Vec<StepReport>,
+}
+
+/// What a step came to, and whether the run may go on.
+struct Ended {
+    outcome: Outcome,
+    stop: Option<String>,
+}
+
+impl Ended {
+    const fn go_on(outcome: Outcome) -> Self {
+        Self { outcome, stop: None }
+    }
+
+    fn stop(outcome: Outcome, why: impl Into<String>) -> Self {
+        Self { outcome, stop: Some(why.into()) }
+    }
+}
+
+/// Applies an approved plan: one removal in flight, each looked at again right before, intent on disk
+/// before and outcome after.
+pub(crate) async fn run(
+    session: &Session,
+    writer: Writer,
+    approved: &Approved,
+    progress: UnboundedSender<Progress>,
+    stop: Stop,
+) -> Result<Report, SessionError> {
+    let started = Timestamp::now();
+    let run = run_id(started);
+    let path = session.paths().run(&run);
+    let journal = Journal::begin(&path, &run, approved.plan(), started)?;
+    let mut it =
+        Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
+
+    let mut stopped: Option<String> = None;
+    for (at, step) in approved.steps().enumerate() {
+        if stopped.is_none() && stop.asked() {
+            stopped = Some("it was asked to stop".to_owned());
+        }
+        let ended = match &stopped {
+            Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
+            None => it.step(at, step).await,
+        };
+        let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
+        if let Err(error) = it.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
+            // What happened is known here and nowhere else: tell it, and remove nothing more.
+            stopped.get_or_insert_with(|| error.to_string());
+        }
+        if let Some(why) = ended.stop {
+            stopped.get_or_insert(why);
+        }
+        it.finish(at, step.step(), ended.outcome, freed);
+    }
+
+    let freed = it.steps.iter().map(|step| step.freed).sum();
+    let mut report = Report { run, steps: it.steps, freed, stopped, journal: path, warnings: Vec::new() };
+    let outcome = match &report.stopped {
+        Some(_) => RunOutcome::Stopped,
+        None if report.is_complete() => RunOutcome::Complete,
+        None => RunOutcome::Incomplete,
+    };
+    if let Err(error) = it.journal.end(outcome, freed, Timestamp::now()) {
+        report.warnings.push(error.to_string());
+    }
+    Ok(report)
+}
+
+/// Sorts by time, and two runs of one second differ.
+fn run_id(started: Timestamp) -> String {
+    format!("{}-{}", started.strftime("%Y%m%dT%H%M%S%3fZ"), std::process::id())
+}
+
+impl Run<'_> {
+    async fn step(&mut self, at: usize, step: ApprovedStep<'_>) -> Ended {
+        let _ = self.progress.send(Progress::Started { step: at });
+        let look = match self.fresh().await {
+            Ok(look) => look,
+            Err(why) => return Ended::stop(Outcome::NotStarted(why.clone()), why),
+        };
+        let checked = match recheck(step, &self.done, &look.audit) {
+            Ok(checked) => checked,
+            Err(Changed::Gone) => return Ended::go_on(Outcome::AlreadyGone),
+            Err(Changed::Different(why)) => return Ended::go_on(Outcome::Skipped(why.join("; "))),
+        };
+        let was = match self.session.inspect(step.step().target().key()).await {
+            Ok(was) => was,
+            Err(error) => {
+                return Ended::go_on(Outcome::Skipped(format!("it could not be inspected: {error}")));
+            }
+        };
+        if let Err(error) = self.journal.intent(at, &was, Timestamp::now()) {
+            let why = error.to_string();
+            return Ended::stop(Outcome::NotStarted(why.clone()), why);
+        }
+        let removal = self.writer.remove(checked).await;
+        self.judge(step.step(), removal, &was).await
+    }
+
+    /// The engine as it is now, if it is still the one that the plan was made for, under the same SSOT.
+    async fn fresh(&self) -> Result<Look, String> {
+        let plan = self.approved.plan().circumstances();
+        self.session.ssot_unchanged().map_err(|error| error.to_string())?;
+        let look = self.session.look_again().await.map_err(|error| error.to_string())?;
+        match other_engine(&plan.engine, &look.inventory.engine) {
+            Some(why) => Err(why),
+            None => Ok(look),
+        }
+    }
+
+    async fn judge(&mut self, step: &Step, removal: Removal, was: &Value) -> Ended {
+        match removal {
+            Removal::Done { untagged, deleted } => {
+                self.done.note(step);
+                match unplanned(step, &untagged, &deleted, was) {
+                    None => Ended::go_on(Outcome::Done),
+                    Some(what) => Ended::stop(
+                        Outcome::Done,
+                        format!(
+                            "ALARM: removing {} also removed {what}, which was not in the plan",
+                            step.target().name()
+                        ),
+                    ),
+                }
+            }
+            Removal::Gone => Ended::go_on(Outcome::AlreadyGone),
+            Removal::Refused(why) => Ended::go_on(Outcome::Refused(why)),
+            Removal::Denied(why) => {
+                Ended::stop(Outcome::Failed(why), "the engine does not let this user remove anything")
+            }
+            Removal::Failed(why) => match self.still_there(step).await {
+                Some(_) => Ended::go_on(Outcome::Failed(why)),
+                None => Ended::stop(Outcome::Failed(why), "the engine does not answer any more"),
+            },
+            Removal::Lost(why) => match self.still_there(step).await {
+                Some(true) => Ended::go_on(Outcome::Unknown(format!(
+                    "the reply was lost ({why}); looked up: the engine still holds it"
+                ))),
+                Some(false) => {
+                    self.done.note(step);
+                    Ended::go_on(Outcome::Unknown(format!(
+                        "the reply was lost ({why}); looked up: it is gone"
+                    )))
+                }
+                None => Ended::stop(
+                    Outcome::Unknown(format!(
+                        "the reply was lost ({why}), and the engine does not answer any more"
+                    )),
+                    "the engine does not answer any more",
+                ),
+            },
+        }
+    }
+
+    /// Whether what the step was to change is still as it was; none if the engine cannot tell.
+    async fn still_there(&self, step: &Step) -> Option<bool> {
+        let look = self.session.look_again().await.ok()?;
+        let found = look.audit.get(step.target().key());
+        Some(match step.action() {
+            Action::StopContainer => found.is_some_and(|it| it.running),
+            _ => found.is_some(),
+        })
+    }
+
+    fn finish(&mut self, at: usize, step: &Step, outcome: Outcome, freed: u64) {
+        let _ = self.progress.send(Progress::Finished { step: at, outcome: outcome.clone(), freed });
+        self.steps.push(StepReport {
+            action: step.action(),
+            key: step.target().key().clone(),
+            kind: step.kind(),
+            name: step.target().name().to_owned(),
+            command: step.command().to_owned(),
+            outcome,
+            freed,
+        });
+    }
+}
+
+impl From<JournalError> for SessionError {
+    fn from(error: JournalError) -> Self {
+        Self {
+            what: error.to_string(),
+            mend: Some(
+                "Nothing has been removed. Make room or mend the permissions, then try again.".to_owned(),
+            ),
+            kind: crate::session::Trouble::Disk,
+        }
+    }
+}
+
+fn other_engine(planned: &EngineIdentity, now: &EngineIdentity) -> Option<String> {
+    let same = planned.id == now.id
+        && planned.name == now.name
+        && planned.root_dir == now.root_dir
+        && planned.storage == now.storage
+        && planned.api == now.api;
+    (!same).then(|| {
+        format!(
+            "this is not the engine that the plan was made for: {} ({}), not {} ({})",
+            now.name, now.id, planned.name, planned.id
+        )
+    })
+}
+
+/// What the engine says it removed and the plan does not name. The layers of the image itself are part of
+/// it: their chain IDs follow from its `RootFS`.
+fn unplanned(step: &Step, untagged: &[String], deleted: &[String], was: &Value) -> Option<String> {
+    let Key::Image { id, .. } = step.target().key() else { return None };
+    let mut allowed = vec![id.as_str().to_owned()];
+    if step.action() == Action::RemoveImage {
+        allowed.extend(chain_ids(was));
+    } else if let Some(unwanted) = deleted.first() {
+        return Some(unwanted.clone());
+    }
+    let references = &step.target().fingerprint().references;
+    let known = |it: &&String| {
+        let name = crate::steward::reference::normalise(it);
+        references.iter().any(|reference| reference == name) || allowed.contains(it)
+    };
+    deleted
+        .iter()
+        .find(|it| !allowed.contains(it))
+        .or_else(|| untagged.iter().find(|it| !known(it)))
+        .map(|it| crate::text::sanitise(it).into_owned())
+}
+
+/// The chain IDs of an image's layers, by the OCI image specification: the first layer's `DiffID`, then
+/// SHA-256 of the chain before, a space, and the next `DiffID`.
+fn chain_ids(inspect: &Value) -> Vec<String> {
+    use sha2::{Digest, Sha256};
+    let layers = inspect.pointer("/RootFS/Layers").and_then(Value::as_array);
+    let mut chain: Vec<String> = Vec::new();
+    for layer in layers.into_iter().flatten().filter_map(Value::as_str) {
+        let next = match chain.last() {
+            None => layer.to_owned(),
+            Some(before) => format!("sha256:{}", hex::encode(Sha256::digest(format!("{before} {layer}")))),
+        };
+        chain.push(next);
+    }
+    chain
+}

@@ -1,0 +1,191 @@
+//! Reading an engine: the handshake, the lists, and what a decision needs beyond them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::error::EngineError;
+use super::events::{self, Change};
+use super::host::Endpoint;
+use super::remove::Writer;
+use super::sizes::{self, Sizes};
+use super::transport::{ANSWER, Transport};
+use super::wire;
+use crate::steward::inventory::{EngineCounts, EngineIdentity, Kind};
+use crate::steward::{Inventory, Key, Mandate, Needs};
+
+/// The newest API version whose answers are understood here (Engine 29).
+const NEWEST: (u32, u32) = (1, 53);
+/// The oldest: Engine 19.03.
+const OLDEST: (u32, u32) = (1, 40);
+/// How many inspects are under way at once.
+const INSPECTS: usize = 8;
+
+/// An engine that can only be looked at: it sends nothing but GET.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    transport: Transport,
+    endpoint: Endpoint,
+    api: String,
+}
+
+impl Reader {
+    /// Shakes hands and agrees on an API version: the newest that both sides speak.
+    pub async fn connect(endpoint: Endpoint) -> Result<Self, EngineError> {
+        let transport = Transport::to(&endpoint)?;
+        let body = transport.get("/version", Duration::from_secs(40)).await?;
+        let version: wire::Version = wire::read("GET /version", &body)?;
+        let engine = parse(&version.api_version).unwrap_or(OLDEST);
+        let api = engine.min(NEWEST);
+        if api < OLDEST || parse(&version.min_api_version).is_some_and(|oldest| oldest > NEWEST) {
+            return Err(EngineError::TooOld { engine: version.api_version, needed: "1.40" });
+        }
+        let api = format!("{}.{}", api.0, api.1);
+        Ok(Self { transport: transport.with_version(&api), endpoint, api })
+    }
+
+    /// Where the engine is.
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The same engine with the right to remove. Only a mandate opens it: a read-only environment has none,
+    /// and so no value on which a removal could be called.
+    pub fn writer(&self, _: &Mandate) -> Writer {
+        Writer::new(&self.transport.for_cleanup())
+    }
+
+    /// The engine's identity and what it says it holds.
+    pub async fn identity(&self) -> Result<EngineIdentity, EngineError> {
+        self.info().await.map(|(identity, ..)| identity)
+    }
+
+    /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
+    pub async fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
+        let (info, containers, images, volumes, networks) = tokio::try_join!(
+            self.info(),
+            self.list("/containers/json?all=1"),
+            self.list("/images/json?all=1"),
+            self.volumes(),
+            self.list("/networks"),
+        )?;
+        let (engine, counts, engine_time) = info;
+        let mut unreadable = Vec::new();
+        Ok(Inventory {
+            engine,
+            read_at: now,
+            engine_time,
+            counts,
+            containers: wire::rows(Kind::Container, containers, wire::container, &mut unreadable),
+            images: wire::rows(Kind::Image, images, wire::image, &mut unreadable),
+            volumes: wire::rows(Kind::Volume, volumes, wire::volume, &mut unreadable),
+            networks: wire::rows(Kind::Network, networks, wire::network, &mut unreadable),
+            unreadable,
+        })
+    }
+
+    async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
+        let body = self.transport.get(path, ANSWER).await?;
+        wire::read(&format!("GET {path}"), &body)
+    }
+
+    async fn volumes(&self) -> Result<Vec<Value>, EngineError> {
+        let body = self.transport.get("/volumes", ANSWER).await?;
+        let list: wire::VolumeList = wire::read("GET /volumes", &body)?;
+        match list.warnings.unwrap_or_default().first() {
+            // A driver that does not answer has volumes that are not in the list.
+            Some(warning) => Err(EngineError::Broken {
+                request: "GET /volumes".to_owned(),
+                why: format!("the list is incomplete: {}", crate::text::sanitise(warning)),
+            }),
+            None => Ok(list.volumes.unwrap_or_default()),
+        }
+    }
+
+    async fn info(&self) -> Result<(EngineIdentity, EngineCounts, Option<Timestamp>), EngineError> {
+        let body = self.transport.get("/info", ANSWER).await?;
+        let info: wire::Info = wire::read("GET /info", &body)?;
+        let identity = EngineIdentity {
+            storage: info.storage(),
+            id: info.id,
+            name: info.name,
+            version: info.server_version,
+            api: self.api.clone(),
+            host: self.endpoint.url.clone(),
+            root_dir: info.docker_root_dir,
+            operating_system: info.operating_system,
+        };
+        let counts = EngineCounts { containers: info.containers, images: info.images };
+        Ok((identity, counts, wire::time(&info.system_time)))
+    }
+
+    /// Inspects what a decision needs and fills it in. What cannot be inspected stays unknown, which
+    /// keeps it.
+    pub async fn inspect(&self, inventory: &mut Inventory, needs: &Needs) {
+        let containers: HashMap<_, _> = futures_util::stream::iter(&needs.containers)
+            .map(|id| async move {
+                let path = format!("/containers/{id}/json");
+                let body = self.transport.get(&path, ANSWER).await.ok()?;
+                let answer = wire::read(&path, &body).ok()?;
+                wire::detail(id, answer).map(|detail| (id, detail))
+            })
+            .buffer_unordered(INSPECTS)
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        for it in &mut inventory.containers {
+            if let Some(detail) = containers.get(&it.id) {
+                it.detail = Some(detail.clone());
+            }
+        }
+
+        let images: HashMap<_, _> = futures_util::stream::iter(&needs.images)
+            .map(|id| async move {
+                let path = format!("/images/{id}/json");
+                let body = self.transport.get(&path, ANSWER).await.ok()?;
+                let answer: wire::ImageInspect = wire::read(&path, &body).ok()?;
+                Some((id, wire::last_tag_time(id, &answer)))
+            })
+            .buffer_unordered(INSPECTS)
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        for it in &mut inventory.images {
+            if let Some(last_tag_time) = images.get(&it.id) {
+                it.last_tag_time = *last_tag_time;
+                it.inspected = true;
+            }
+        }
+    }
+
+    /// Everything that the engine knows of one resource, as its own JSON.
+    pub async fn inspect_one(&self, key: &Key) -> Result<Value, EngineError> {
+        let path = match key {
+            Key::Container { id } => format!("/containers/{id}/json"),
+            Key::Image { id, .. } => format!("/images/{id}/json"),
+            Key::Volume { name } => format!("/volumes/{name}"),
+            Key::Network { id } => format!("/networks/{id}"),
+        };
+        let body = self.transport.get(&path, ANSWER).await?;
+        wire::read(&format!("GET {path}"), &body)
+    }
+
+    /// Asks for all sizes; slow.
+    pub async fn sizes(&self) -> Result<Sizes, EngineError> {
+        sizes::ask(&self.transport).await
+    }
+
+    /// Follows the engine's events, reconnecting for ever.
+    pub fn changes(&self) -> mpsc::Receiver<Change> {
+        events::follow(self.transport.clone())
+    }
+}
+
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let (major, minor) = version.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}

@@ -1,0 +1,170 @@
+//! One road for every request, typed or raw: the wall, the API version in the path, the time-outs.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, Uri};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
+use super::connector::Connector;
+use super::error::EngineError;
+use super::host::Endpoint;
+use super::wall::{self, Access};
+
+/// The name of a body that any request may have.
+type Body = UnsyncBoxBody<Bytes, std::io::Error>;
+
+/// How long a plain answer may take.
+pub(super) const ANSWER: Duration = Duration::from_secs(30);
+/// How long sizes may take: the engine walks every file.
+pub(super) const SIZES: Duration = Duration::from_secs(900);
+/// How long a removal may take: layers are deleted file by file.
+pub(super) const REMOVAL: Duration = Duration::from_secs(300);
+
+/// Connections to one engine.
+#[derive(Clone)]
+pub(super) struct Transport {
+    client: Client<Connector, Body>,
+    connector: Connector,
+    url: String,
+    version: Option<String>,
+    access: Access,
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transport")
+            .field("url", &self.url)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Transport {
+    /// A reading transport without a version; nothing is contacted yet.
+    pub(super) fn to(endpoint: &Endpoint) -> Result<Self, EngineError> {
+        let connector =
+            Connector::to(endpoint).map_err(|error| EngineError::connect(&endpoint.url, &error))?;
+        Ok(Self {
+            client: client(&connector),
+            connector,
+            url: endpoint.url.clone(),
+            version: None,
+            access: Access::ReadOnly,
+        })
+    }
+
+    /// The same engine with the API version in every path.
+    pub(super) fn with_version(self, version: &str) -> Self {
+        Self { version: Some(version.to_owned()), ..self }
+    }
+
+    /// The same engine with the right to remove, over connections of its own.
+    pub(super) fn for_cleanup(&self) -> Self {
+        Self { client: client(&self.connector), access: Access::Cleanup, ..self.clone() }
+    }
+
+    /// Sends a GET and reads the whole answer, which must be 2xx. A reused connection that the engine had
+    /// closed meanwhile is tried once more: reading twice harms nobody.
+    pub(super) async fn get(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
+        match self.get_once(path, time_out).await {
+            Err(EngineError::Broken { .. }) => self.get_once(path, time_out).await,
+            answer => answer,
+        }
+    }
+
+    async fn get_once(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
+        let shown = format!("GET {path}");
+        let work = async {
+            let response = self.open(path).await?;
+            let body = response.into_body().collect().await;
+            body.map(http_body_util::Collected::to_bytes).map_err(|error| broken(&shown, &error))
+        };
+        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| {
+            Err(EngineError::Timeout { request: shown.clone(), seconds: time_out.as_secs() })
+        })
+    }
+
+    /// Sends a GET and returns once the head of a 2xx answer is there; its body may stream for ever.
+    pub(super) async fn open(&self, path: &str) -> Result<Response<Incoming>, EngineError> {
+        let shown = format!("GET {path}");
+        let request = Request::builder().method(Method::GET).uri(format!("http://docker{path}"));
+        let request = request.body(no_body()).map_err(|error| broken(&shown, &error))?;
+        let response = self.send(request).await?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status().as_u16();
+        let body =
+            response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        Err(EngineError::Status { request: shown, status, message: message(&body) })
+    }
+
+    /// Sends any request, if the wall lets it pass.
+    pub(super) async fn send<B>(&self, request: Request<B>) -> Result<Response<Incoming>, EngineError>
+    where
+        B: hyper::body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (mut parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let query = parts.uri.query().and_then(wall::plain_query);
+        let shown = format!("{} {path}", parts.method);
+        if !wall::allows(self.access, &parts.method, &path, query.as_deref()) {
+            return Err(EngineError::Wall(shown));
+        }
+        let version = self.version.as_ref().map(|version| format!("/v{version}")).unwrap_or_default();
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        parts.uri = format!("http://docker{version}{path}{query}")
+            .parse::<Uri>()
+            .map_err(|error| broken(&shown, &error))?;
+        parts.headers.insert(http::header::HOST, http::HeaderValue::from_static("docker"));
+        let body = body.map_err(std::io::Error::other).boxed_unsync();
+        self.client.request(Request::from_parts(parts, body)).await.map_err(|error| {
+            if error.is_connect() {
+                let cause = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+                let other = std::io::Error::other(error.to_string());
+                EngineError::connect(&self.url, cause.unwrap_or(&other))
+            } else {
+                broken(&shown, &error)
+            }
+        })
+    }
+}
+
+/// A client that never sends a request twice by itself.
+fn client(connector: &Connector) -> Client<Connector, Body> {
+    Client::builder(TokioExecutor::new())
+        .retry_canceled_requests(false)
+        .pool_idle_timeout(Duration::from_secs(20))
+        .build(connector.clone())
+}
+
+fn no_body() -> Empty<Bytes> {
+    Empty::new()
+}
+
+fn broken(request: &str, error: &dyn std::error::Error) -> EngineError {
+    let mut why = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        why = format!("{why}: {error}");
+        cause = error.source();
+    }
+    EngineError::Broken { request: request.to_owned(), why }
+}
+
+/// The engine's own words for an error.
+pub(super) fn message(body: &[u8]) -> String {
+    let json: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let text = json
+        .as_ref()
+        .and_then(|json| json.get("message")?.as_str())
+        .map_or_else(|| String::from_utf8_lossy(body).chars().take(200).collect::<String>(), str::to_owned);
+    crate::text::sanitise(text.trim()).into_owned()
+}

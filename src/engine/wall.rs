@@ -1,0 +1,104 @@
+//! The wall: which requests a connection may send at all. Whatever the code above asks for, nothing else
+//! reaches an engine.
+
+use http::Method;
+
+/// What a connection may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// GET and HEAD only.
+    ReadOnly,
+    /// Those, and the six removals of the safety contract.
+    Cleanup,
+}
+
+/// Whether the request may pass. `path` is without the API version.
+pub(super) fn allows(access: Access, method: &Method, path: &str, query: Option<&str>) -> bool {
+    if method == Method::GET || method == Method::HEAD {
+        return true;
+    }
+    access == Access::Cleanup && is_removal(method, path, query)
+}
+
+/// Stop, and the unforced removal of one thing by its whole ID or exact name. No `force`, no `v`, no
+/// prune, no kill: they have no spelling that passes.
+fn is_removal(method: &Method, path: &str, query: Option<&str>) -> bool {
+    let words: Vec<&str> = path.trim_start_matches('/').splitn(2, '/').collect();
+    let [collection, rest] = words[..] else { return false };
+    let bare = query.is_none_or(str::is_empty);
+    match (method, collection) {
+        (&Method::POST, "containers") => bare && rest.strip_suffix("/stop").is_some_and(is_full_id),
+        (&Method::DELETE, "containers" | "networks") => bare && is_full_id(rest),
+        (&Method::DELETE, "images") => query == Some("noprune=1") && !rest.is_empty() && rest != "prune",
+        (&Method::DELETE, "volumes") => bare && !rest.is_empty() && !rest.contains('/'),
+        _ => false,
+    }
+}
+
+fn is_full_id(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The query as the Docker CLI would write it: bollard spells out every option, and `force=false` is
+/// better not on the wire at all.
+pub(super) fn plain_query(query: &str) -> Option<String> {
+    let kept: Vec<String> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.ends_with("=false"))
+        .map(|pair| pair.strip_suffix("=true").map_or_else(|| pair.to_owned(), |key| format!("{key}=1")))
+        .collect();
+    (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_connection_only_reads() {
+        let id = "a".repeat(64);
+        for method in
+            [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::CONNECT]
+        {
+            for path in
+                [format!("/containers/{id}"), format!("/containers/{id}/stop"), "/volumes/x".to_owned()]
+            {
+                assert!(!allows(Access::ReadOnly, &method, &path, None), "{method} {path}");
+            }
+        }
+        assert!(allows(Access::ReadOnly, &Method::GET, "/info", None));
+        assert!(allows(Access::ReadOnly, &Method::HEAD, "/_ping", None));
+    }
+
+    #[test]
+    fn a_cleanup_does_six_things_and_no_other() {
+        let id = "a".repeat(64);
+        let ok = |method: &Method, path: &str, query| allows(Access::Cleanup, method, path, query);
+        let (post, delete) = (Method::POST, Method::DELETE);
+        assert!(ok(&post, &format!("/containers/{id}/stop"), None));
+        assert!(ok(&delete, &format!("/containers/{id}"), None));
+        assert!(ok(&delete, &format!("/images/sha256:{id}"), Some("noprune=1")));
+        assert!(ok(&delete, "/images/mcp/github:latest", Some("noprune=1")));
+        assert!(ok(&delete, "/volumes/tmp-cache", None));
+        assert!(ok(&delete, &format!("/networks/{id}"), None));
+
+        assert!(!ok(&delete, &format!("/containers/{id}"), Some("force=1")));
+        assert!(!ok(&delete, &format!("/containers/{id}"), Some("v=1")));
+        assert!(!ok(&delete, "/containers/tmp-debug", None), "a name follows a rename");
+        assert!(!ok(&delete, "/containers/abc", None), "a prefix may mean another");
+        assert!(!ok(&delete, &format!("/images/sha256:{id}"), None), "parents would go along");
+        assert!(!ok(&delete, &format!("/images/sha256:{id}"), Some("noprune=1&force=1")));
+        assert!(!ok(&delete, "/volumes/x", Some("force=1")));
+        for path in ["containers", "images", "volumes", "networks", "build"] {
+            assert!(!ok(&post, &format!("/{path}/prune"), None));
+        }
+        assert!(!ok(&post, &format!("/containers/{id}/kill"), None));
+        assert!(!ok(&post, "/containers/create", None));
+    }
+
+    #[test]
+    fn false_is_left_unsaid() {
+        assert_eq!(plain_query("force=false&noprune=true").as_deref(), Some("noprune=1"));
+        assert_eq!(plain_query("v=false&force=false&link=false"), None);
+    }
+}

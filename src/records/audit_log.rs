@@ -1,0 +1,292 @@
+//! The audit log: one JSON line for each audit, appended; a chain, so that it shows when a line was changed
+//! or taken out.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{json, private};
+use crate::steward::{Audit, Class, Kind};
+
+/// One audit as it is recorded. The first lists are those of the scripts that came before the steward:
+/// nothing is ever renamed, and their lines, which lack the later fields, are still read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// When the engine was read; UTC, whole seconds.
+    pub timestamp: Timestamp,
+    /// The name of the engine's host.
+    #[serde(default)]
+    pub host: String,
+    /// Its address: the SSOT's `host.address`, else that of the engine's URL.
+    #[serde(default)]
+    pub ip: String,
+    /// The environment: `desktop`, `staging`, `prod` …
+    pub env: String,
+    /// Containers that belong to the environment.
+    #[serde(default)]
+    pub containers_expected: Vec<String>,
+    /// Containers that nobody has declared (unknown).
+    #[serde(default)]
+    pub containers_extra: Vec<String>,
+    /// Containers that must never be removed.
+    #[serde(default)]
+    pub containers_protected: Vec<String>,
+    /// Containers that may go.
+    #[serde(default)]
+    pub containers_safe_delete: Vec<String>,
+    /// Containers that should be there and are not, as the SSOT names them.
+    #[serde(default)]
+    pub containers_missing: Vec<String>,
+    /// Images that belong to the environment.
+    #[serde(default)]
+    pub images_expected: Vec<String>,
+    /// Images that nobody has declared (unknown).
+    #[serde(default)]
+    pub images_extra: Vec<String>,
+    /// Images that must never be removed.
+    #[serde(default)]
+    pub images_protected: Vec<String>,
+    /// Images that may go.
+    #[serde(default)]
+    pub images_safe_delete: Vec<String>,
+    /// Images that should be there and are not, as the SSOT names them.
+    #[serde(default)]
+    pub images_missing: Vec<String>,
+    /// Volumes that belong to the environment.
+    #[serde(default)]
+    pub volumes_expected: Vec<String>,
+    /// Volumes that nobody has declared (unknown).
+    #[serde(default)]
+    pub volumes_extra: Vec<String>,
+    /// Volumes that must never be removed.
+    #[serde(default)]
+    pub volumes_protected: Vec<String>,
+    /// Volumes that may go.
+    #[serde(default)]
+    pub volumes_safe_delete: Vec<String>,
+    /// Volumes that should be there and are not, as the SSOT names them.
+    #[serde(default)]
+    pub volumes_missing: Vec<String>,
+    /// Networks that belong to the environment.
+    #[serde(default)]
+    pub networks_expected: Vec<String>,
+    /// Networks that nobody has declared (unknown).
+    #[serde(default)]
+    pub networks_extra: Vec<String>,
+    /// Networks that must never be removed.
+    #[serde(default)]
+    pub networks_protected: Vec<String>,
+    /// Networks that may go.
+    #[serde(default)]
+    pub networks_safe_delete: Vec<String>,
+    /// Networks that should be there and are not, as the SSOT names them.
+    #[serde(default)]
+    pub networks_missing: Vec<String>,
+    /// How far the engine was from its declaration: the total.
+    #[serde(default)]
+    pub drift: Option<usize>,
+    /// Bytes that removing all that is safe would have freed, as far as sizes were known.
+    #[serde(default)]
+    pub reclaimable_bytes: Option<u64>,
+    /// SHA-256 of the SSOT's bytes.
+    #[serde(default)]
+    pub ssot_sha256: Option<String>,
+    /// The engine's own ID.
+    #[serde(default)]
+    pub engine_id: Option<String>,
+    /// The version of the steward that wrote this.
+    #[serde(default)]
+    pub steward_version: Option<String>,
+    /// SHA-256 of the line before, without its newline; none for the first.
+    #[serde(default)]
+    pub previous: Option<String>,
+}
+
+/// What a record takes from the SSOT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts<'a> {
+    /// The environment's name in records: `prod` for production.
+    pub env: &'a str,
+    /// `host.address`.
+    pub address: Option<&'a str>,
+    /// SHA-256 of the SSOT's bytes.
+    pub sha256: &'a str,
+}
+
+impl AuditRecord {
+    /// The record of an audit.
+    pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
+        let names = |kind, class| owned(audit.names(kind, class));
+        let missing = |kind: Kind| {
+            owned(audit.missing.iter().filter(|it| it.kind == kind).map(|it| it.name.as_str()).collect())
+        };
+        Self {
+            timestamp: whole_seconds(now),
+            host: audit.engine.name.clone(),
+            ip: facts.address.map_or_else(|| address_of(&audit.engine.host), str::to_owned),
+            env: facts.env.to_owned(),
+            containers_expected: names(Kind::Container, Class::Expected),
+            containers_extra: names(Kind::Container, Class::Unknown),
+            containers_protected: names(Kind::Container, Class::Protected),
+            containers_safe_delete: names(Kind::Container, Class::SafeToDelete),
+            containers_missing: missing(Kind::Container),
+            images_expected: names(Kind::Image, Class::Expected),
+            images_extra: names(Kind::Image, Class::Unknown),
+            images_protected: names(Kind::Image, Class::Protected),
+            images_safe_delete: names(Kind::Image, Class::SafeToDelete),
+            images_missing: missing(Kind::Image),
+            volumes_expected: names(Kind::Volume, Class::Expected),
+            volumes_extra: names(Kind::Volume, Class::Unknown),
+            volumes_protected: names(Kind::Volume, Class::Protected),
+            volumes_safe_delete: names(Kind::Volume, Class::SafeToDelete),
+            volumes_missing: missing(Kind::Volume),
+            networks_expected: names(Kind::Network, Class::Expected),
+            networks_extra: names(Kind::Network, Class::Unknown),
+            networks_protected: names(Kind::Network, Class::Protected),
+            networks_safe_delete: names(Kind::Network, Class::SafeToDelete),
+            networks_missing: missing(Kind::Network),
+            drift: Some(audit.drift().total),
+            reclaimable_bytes: Some(audit.reclaimable_bytes()),
+            ssot_sha256: Some(facts.sha256.to_owned()),
+            engine_id: Some(audit.engine.id.clone()),
+            steward_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            previous,
+        }
+    }
+}
+
+fn owned(mut names: Vec<&str>) -> Vec<String> {
+    names.sort_unstable();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    // The seconds of a timestamp always make a timestamp.
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// The address in an engine's URL; a socket on this machine is 127.0.0.1.
+fn address_of(url: &str) -> String {
+    let local = "127.0.0.1".to_owned();
+    let Some((scheme, rest)) = url.split_once("://") else { return local };
+    if matches!(scheme, "unix" | "npipe" | "fd") {
+        return local;
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or(host),
+    };
+    if host.is_empty() { local } else { host.to_owned() }
+}
+
+/// The audit log of one environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLog {
+    path: PathBuf,
+}
+
+/// Why the audit log could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the audit log {path} cannot be written: {error}", path = .path.display())]
+pub struct LogError {
+    /// The log.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub error: io::Error,
+}
+
+impl AuditLog {
+    /// The log at a path; nothing is opened yet.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends a record as the next link of the chain, and returns it with its `previous`. Makes the log
+    /// and its folder if need be: unlike the steward's own state they are for others to read.
+    pub fn append(&self, record: AuditRecord) -> Result<AuditRecord, LogError> {
+        self.try_append(record).map_err(|error| LogError { path: self.path.clone(), error })
+    }
+
+    fn try_append(&self, mut record: AuditRecord) -> io::Result<AuditRecord> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = private::open_append(&self.path, 0o644)?;
+        // Held until the file is closed: between reading the last line and appending to it nobody else may.
+        match file.lock() {
+            // A file system without locks: the append is one write all the same, only the chain may fork.
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+            locked => locked?,
+        }
+        let end = Tail::of(&mut file)?;
+        record.previous = end.hash;
+        let mut line = String::new();
+        if end.torn {
+            line.push('\n');
+        }
+        line.push_str(&json::line(&record)?);
+        line.push('\n');
+        file.write_all(line.as_bytes())?;
+        file.sync_data()?;
+        Ok(record)
+    }
+
+    /// The hash of the last line: the `previous` of a record that would be appended now. None where there
+    /// is no line, or no log that can be read.
+    pub fn last_hash(&self) -> Option<String> {
+        let mut file = File::open(&self.path).ok()?;
+        file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Tail::of(&mut file).ok()?.hash
+    }
+}
+
+/// The hash by which a line is named in the next one.
+pub(super) fn hash(line: &[u8]) -> String {
+    hex::encode(Sha256::digest(line))
+}
+
+/// How a log ends.
+struct Tail {
+    /// The hash of its last line that is not empty.
+    hash: Option<String>,
+    /// Whether that line lacks its newline: a writer died in the middle of it.
+    torn: bool,
+}
+
+impl Tail {
+    /// Reads backwards, as far as the last line needs.
+    fn of(file: &mut File) -> io::Result<Self> {
+        const STRIDE: u64 = 16 * 1024;
+        let mut start = file.seek(SeekFrom::End(0))?;
+        let mut tail: Vec<u8> = Vec::new();
+        loop {
+            let from = start.saturating_sub(STRIDE);
+            let mut piece = Vec::new();
+            file.seek(SeekFrom::Start(from))?;
+            io::Read::take(&mut *file, start - from).read_to_end(&mut piece)?;
+            piece.append(&mut tail);
+            tail = piece;
+            start = from;
+            let torn = tail.last().is_some_and(|byte| *byte != b'\n');
+            let text = tail.trim_ascii_end();
+            let begin = text.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+            if start == 0 || (begin.is_some() && !text.is_empty()) {
+                // Spaces before the newline belong to the line; only newlines do not.
+                let line = &tail[begin.unwrap_or(0)..];
+                let line = line.split(|byte| *byte == b'\n').next().unwrap_or(line);
+                return Ok(Self { hash: (!line.trim_ascii().is_empty()).then(|| hash(line)), torn });
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The write-ahead record of one cleanup: intent on disk before, outcome after, each removal.
+//!
+//! One JSON object a line, each with the SHA-256 of the line before it. A line counts once it is whole and
+//! on the disk (`fdatasync`); a torn last line is the one that was being written when the machine died.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::journal_line::{Begin, JournalLine, JournalStep, RunOutcome};
+use super::json;
+use super::private::{create_private_dir, open_append_private};
+use crate::apply::Outcome;
+use crate::steward::{Plan, PlanFile, Step};
+
+/// The journal of a cleanup under way.
+#[derive(Debug)]
+pub struct Journal<W = File> {
+    sink: W,
+    path: PathBuf,
+    previous: Option<String>,
+}
+
+/// The journal cannot be written: nothing (more) may be removed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal {path} cannot be written: {why}")]
+pub struct JournalError {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// Something that can be made durable.
+pub trait Sink: Write {
+    /// Returns once everything written is on the disk.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+impl Sink for File {
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+}
+
+impl Journal<File> {
+    /// Opens the journal of a new run and writes what is about to be done.
+    pub fn begin(path: &Path, run: &str, plan: &Plan, now: Timestamp) -> Result<Self, JournalError> {
+        let failed = |error: io::Error| JournalError { path: path.to_owned(), why: error.to_string() };
+        if let Some(folder) = path.parent() {
+            create_private_dir(folder).map_err(failed)?;
+        }
+        let file = open_append_private(path).map_err(failed)?;
+        let mut journal = Self::on(file, path);
+        journal.start(run, plan, now)?;
+        // The name of a new file is only durable once its folder is.
+        if let Some(folder) = path.parent() {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        }
+        Ok(journal)
+    }
+}
+
+impl<W: Sink> Journal<W> {
+    /// A journal on any sink; for tests that make it fail.
+    pub fn on(sink: W, path: &Path) -> Self {
+        Self { sink, path: path.to_owned(), previous: None }
+    }
+
+    /// Writes what is about to be done.
+    pub fn start(&mut self, run: &str, plan: &Plan, now: Timestamp) -> Result<(), JournalError> {
+        let at = plan.circumstances();
+        self.append(JournalLine::Begin(Begin {
+            run: run.to_owned(),
+            started: now,
+            env: at.environment.clone(),
+            engine_id: at.engine.id.clone(),
+            engine_name: at.engine.name.clone(),
+            plan_hash: PlanFile::of(plan).hash,
+            steps: plan.steps().iter().map(step_line).collect(),
+        }))
+    }
+
+    /// Writes that a step is about to be sent, with what the engine knew of its resource.
+    pub fn intent(&mut self, step: usize, inspect: &Value, now: Timestamp) -> Result<(), JournalError> {
+        self.append(JournalLine::Intent { step, at: now, inspect: inspect.clone() })
+    }
+
+    /// Writes what became of a step.
+    pub fn outcome(
+        &mut self,
+        step: usize,
+        outcome: &Outcome,
+        freed: u64,
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        self.append(JournalLine::Outcome { step, at: now, outcome: outcome.clone(), freed_bytes: freed })
+    }
+
+    /// Writes the end.
+    pub fn end(&mut self, outcome: RunOutcome, freed: u64, now: Timestamp) -> Result<(), JournalError> {
+        self.append(JournalLine::End { at: now, outcome, freed_bytes: freed })
+    }
+
+    fn append(&mut self, line: JournalLine) -> Result<(), JournalError> {
+        let written = json::line(&Chained { line, previous: self.previous.take() })
+            .map_err(io::Error::from)
+            .and_then(|mut text| {
+                self.previous = Some(hex::encode(Sha256::digest(&text)));
+                text.push('\n');
+                self.sink.write_all(text.as_bytes())?;
+                self.sink.sync()
+            });
+        written.map_err(|error| JournalError { path: self.path.clone(), why: error.to_string() })
+    }
+}
+
+/// A line with the hash of the one before it.
+#[derive(Serialize)]
+struct Chained {
+    #[serde(flatten)]
+    line: JournalLine,
+    previous: Option<String>,
+}
+
+fn step_line(step: &Step) -> JournalStep {
+    JournalStep {
+        action: step.action(),
+        kind: step.kind(),
+        name: step.target().name().to_owned(),
+        id: step.target().key().id().map(str::to_owned),
+        command: step.command().to_owned(),
+    }
+}
