@@ -22,6 +22,8 @@ pub struct Facts {
     pub forbidden: Option<Refused>,
     /// The declaration.
     pub ssot: SsotFacts,
+    /// The variable that makes a plain `docker` reach this engine; none where it does so anyway.
+    pub docker_env: Option<(String, String)>,
     /// Whether the engine is the built-in simulated one.
     pub demo: bool,
 }

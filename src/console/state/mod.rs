@@ -46,6 +46,10 @@ pub struct State {
     pub themes: Vec<String>,
     /// The theme in use, as a place in `themes`.
     pub theme: usize,
+    /// The environments that can be chosen.
+    pub choices: Vec<String>,
+    /// Whether only ASCII may be drawn.
+    pub ascii: bool,
     /// Whether the console ends as soon as the cleanup that runs has stopped.
     pub ending: bool,
 }
@@ -107,6 +111,8 @@ impl State {
             toasts: Toasts::default(),
             themes: vec!["dark".to_owned()],
             theme: 0,
+            choices: ["desktop", "staging", "production"].map(str::to_owned).to_vec(),
+            ascii: false,
             ending: false,
         }
     }

@@ -274,7 +274,7 @@ fn choose_environment(state: &mut State) -> Vec<Effect> {
         _ => None,
     };
     let why = "Which environment is this engine to be compared with?";
-    state.stage = Stage::Choosing(engine::chooser(why, behind));
+    state.stage = Stage::Choosing(engine::chooser(why, &state.choices, behind));
     Vec::new()
 }
 

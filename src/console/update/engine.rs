@@ -9,9 +9,6 @@ use crate::text::sanitise;
 
 use super::{marks, retry};
 
-/// The environments that have an SSOT built in.
-const BUILT_IN: [&str; 3] = ["desktop", "staging", "production"];
-
 /// A session was opened, or not.
 pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>) -> Vec<Effect> {
     match result {
@@ -24,7 +21,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
             effects
         }
         Err(error) if error.kind == Kind::NoEnvironment => {
-            state.stage = Stage::Choosing(chooser(&error.what, None));
+            state.stage = Stage::Choosing(chooser(&error.what, &state.choices, None));
             Vec::new()
         }
         Err(error) => {
@@ -45,8 +42,8 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
 }
 
 /// A chooser of environments.
-pub(super) fn chooser(why: &str, behind: Option<Box<Desk>>) -> Chooser {
-    let mut choices: Vec<String> = BUILT_IN.map(str::to_owned).to_vec();
+pub(super) fn chooser(why: &str, choices: &[String], behind: Option<Box<Desk>>) -> Chooser {
+    let mut choices = choices.to_vec();
     let here = behind.as_ref().map(|desk| desk.facts.environment.as_str().to_owned());
     if let Some(here) = here.as_ref().filter(|here| !choices.contains(here)) {
         choices.push(here.clone());
