@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::apply::{self, Progress, Report};
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes};
+use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts, Writer};
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
@@ -41,6 +41,8 @@ pub struct Options {
     pub demo: bool,
     /// `--read-only`.
     pub read_only: bool,
+    /// How long to wait for the engine.
+    pub time_outs: TimeOuts,
 }
 
 /// One look at the engine.
@@ -119,7 +121,7 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let reader = Reader::connect(endpoint).await?;
+        let reader = Reader::connect(endpoint, options.time_outs).await?;
         let engine = reader.identity().await?;
         let ssot = match early {
             Some(ssot) => ssot,
@@ -291,6 +293,10 @@ impl Session {
         Plan::new(&look.audit, marks, self.circumstances(look), &self.mandate()?)
     }
 
+    pub(crate) fn writer(&self) -> Result<Writer, Refused> {
+        Ok(self.inner.reader.writer(&self.mandate()?))
+    }
+
     /// Applies an approved plan, telling of each step as it comes; then looks again and records the audit.
     pub async fn apply(
         &self,
@@ -298,9 +304,8 @@ impl Session {
         progress: mpsc::UnboundedSender<Progress>,
         stop: Stop,
     ) -> Result<Report, SessionError> {
-        let mandate = self.mandate()?;
+        let writer = self.writer()?;
         let _lock = ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), Timestamp::now())?;
-        let writer = self.inner.reader.writer(&mandate);
         let mut report = apply::run(self, writer, &approved, progress, stop).await?;
         let recorded = match self.look().await {
             Ok(look) => self.record(&look).map(|_| ()),

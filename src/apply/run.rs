@@ -1,22 +1,24 @@
 //! The loop of a cleanup.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Outcome, Progress, Report, StepReport};
 use crate::engine::{Removal, Writer};
-use crate::records::journal::{Journal, JournalError};
+use crate::records::journal::{Journal, JournalError, Sink};
 use crate::records::journal_line::RunOutcome;
 use crate::session::{Look, Session, SessionError, Stop};
 use crate::steward::{Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Step, recheck};
 
 /// Everything that one run needs while it goes on.
-struct Run<'a> {
+struct Run<'a, W> {
     session: &'a Session,
     writer: Writer,
     approved: &'a Approved,
-    journal: Journal,
+    journal: Journal<W>,
     progress: UnboundedSender<Progress>,
     done: Done,
     steps: Vec<StepReport>,
@@ -51,40 +53,8 @@ pub(crate) async fn run(
     let run = run_id(started);
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
-    let mut it =
-        Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
-
-    let mut stopped: Option<String> = None;
-    for (at, step) in approved.steps().enumerate() {
-        if stopped.is_none() && stop.asked() {
-            stopped = Some("it was asked to stop".to_owned());
-        }
-        let ended = match &stopped {
-            Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
-            None => it.step(at, step).await,
-        };
-        let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
-        if let Err(error) = it.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
-            // What happened is known here and nowhere else: tell it, and remove nothing more.
-            stopped.get_or_insert_with(|| error.to_string());
-        }
-        if let Some(why) = ended.stop {
-            stopped.get_or_insert(why);
-        }
-        it.finish(at, step.step(), ended.outcome, freed);
-    }
-
-    let freed = it.steps.iter().map(|step| step.freed).sum();
-    let mut report = Report { run, steps: it.steps, freed, stopped, journal: path, warnings: Vec::new() };
-    let outcome = match &report.stopped {
-        Some(_) => RunOutcome::Stopped,
-        None if report.is_complete() => RunOutcome::Complete,
-        None => RunOutcome::Incomplete,
-    };
-    if let Err(error) = it.journal.end(outcome, freed, Timestamp::now()) {
-        report.warnings.push(error.to_string());
-    }
-    Ok(report)
+    let it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
+    Ok(it.to_the_end(run, path, &stop).await)
 }
 
 /// Sorts by time, and two runs of one second differ.
@@ -92,7 +62,42 @@ fn run_id(started: Timestamp) -> String {
     format!("{}-{}", started.strftime("%Y%m%dT%H%M%S%3fZ"), std::process::id())
 }
 
-impl Run<'_> {
+impl<W: Sink> Run<'_, W> {
+    async fn to_the_end(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
+        let mut stopped: Option<String> = None;
+        for (at, step) in self.approved.steps().enumerate() {
+            if stopped.is_none() && stop.asked() {
+                stopped = Some("it was asked to stop".to_owned());
+            }
+            let ended = match &stopped {
+                Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
+                None => self.step(at, step).await,
+            };
+            let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
+            if let Err(error) = self.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
+                // What happened is known here and nowhere else: tell it, and remove nothing more.
+                stopped.get_or_insert_with(|| error.to_string());
+            }
+            if let Some(why) = ended.stop {
+                stopped.get_or_insert(why);
+            }
+            self.finish(at, step.step(), ended.outcome, freed);
+        }
+
+        let freed = self.steps.iter().map(|step| step.freed).sum();
+        let mut report =
+            Report { run, steps: self.steps, freed, stopped, journal: path, warnings: Vec::new() };
+        let outcome = match &report.stopped {
+            Some(_) => RunOutcome::Stopped,
+            None if report.is_complete() => RunOutcome::Complete,
+            None => RunOutcome::Incomplete,
+        };
+        if let Err(error) = self.journal.end(outcome, freed, Timestamp::now()) {
+            report.warnings.push(error.to_string());
+        }
+        report
+    }
+
     async fn step(&mut self, at: usize, step: ApprovedStep<'_>) -> Ended {
         let _ = self.progress.send(Progress::Started { step: at });
         let look = match self.fresh().await {
@@ -259,4 +264,106 @@ fn chain_ids(inspect: &Value) -> Vec<String> {
         chain.push(next);
     }
     chain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::demo::{Container, DemoEngine, Image, World};
+    use crate::records::Paths;
+    use crate::records::journal::Sink;
+    use crate::session::Options;
+    use crate::ssot::find::Dirs;
+    use crate::steward::PHRASE;
+
+    /// A disk that is full from the `left + 1`th line on.
+    struct Disk {
+        left: usize,
+        refused: &'static AtomicUsize,
+        text: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.left == 0 {
+                self.refused.fetch_add(1, Ordering::SeqCst);
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.text.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Sink for Disk {
+        fn sync(&mut self) -> io::Result<()> {
+            self.left -= 1;
+            Ok(())
+        }
+    }
+
+    /// Two containers to remove: begin, intent, outcome, intent, outcome, end make six lines.
+    async fn with_room_for(lines: usize) -> (usize, Option<Vec<Outcome>>, usize) {
+        static REFUSED: AtomicUsize = AtomicUsize::new(0);
+        let refused_before = REFUSED.load(Ordering::SeqCst);
+        let mut world = World::empty(Timestamp::now());
+        world.add_image(Image::new("tools:1").size(1));
+        for name in ["tmp-a", "tmp-b"] {
+            world.add_container(Container::new(name, "tools:1"));
+        }
+        let engine = DemoEngine::start(world).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let options = Options {
+            env: Some("staging".to_owned()),
+            host: Some(engine.url().to_owned()),
+            ..Options::default()
+        };
+        let dirs = Dirs { cwd: home.path().to_owned(), config: Vec::new() };
+        let session =
+            Session::open_in(&options, Paths::new(Vec::new(), home.path(), false), &dirs).await.unwrap();
+        let look = session.look().await.unwrap();
+        let marks =
+            look.audit.resources.iter().filter(|it| it.safe().is_some()).map(|it| it.key.clone()).collect();
+        let approved = session.plan(&look, &marks).unwrap().approve(PHRASE, Timestamp::now()).unwrap();
+
+        let path = home.path().join("journal");
+        let mut journal = Journal::on(Disk { left: lines, refused: &REFUSED, text: Vec::new() }, &path);
+        let writer = session.writer().unwrap();
+        let (tell, _progress) = tokio::sync::mpsc::unbounded_channel();
+        let outcomes = match journal.start("run", approved.plan(), Timestamp::now()) {
+            Err(_) => None,
+            Ok(()) => {
+                let run = Run {
+                    session: &session,
+                    writer,
+                    approved: &approved,
+                    journal,
+                    progress: tell,
+                    done: Done::default(),
+                    steps: Vec::new(),
+                };
+                let report = run.to_the_end("run".to_owned(), path, &Stop::default()).await;
+                Some(report.steps.into_iter().map(|step| step.outcome).collect())
+            }
+        };
+        let sent = engine.requests().iter().filter(|(method, _)| method == "DELETE").count();
+        (sent, outcomes, REFUSED.load(Ordering::SeqCst) - refused_before)
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_stops_the_run_before_the_next_removal_wherever_it_fills() {
+        for (lines, removals) in [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2)] {
+            let (sent, outcomes, refused) = with_room_for(lines).await;
+            assert_eq!(sent, removals, "with room for {lines} lines: {outcomes:?}");
+            assert_eq!(refused > 0, lines < 6, "the fault fired, with room for {lines} lines");
+            let done = outcomes.iter().flatten().filter(|it| **it == Outcome::Done).count();
+            assert_eq!(done, removals, "what was done is told, even where it could not be written");
+        }
+    }
 }

@@ -21,3 +21,4 @@ pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose};
 pub use reader::Reader;
 pub use remove::{Removal, Writer};
 pub use sizes::Sizes;
+pub use transport::TimeOuts;

@@ -1,7 +1,6 @@
 //! Reading an engine: the handshake, the lists, and what a decision needs beyond them.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -13,7 +12,7 @@ use super::events::{self, Change};
 use super::host::Endpoint;
 use super::remove::Writer;
 use super::sizes::{self, Sizes};
-use super::transport::{ANSWER, Transport};
+use super::transport::{TimeOuts, Transport};
 use super::wire;
 use crate::steward::inventory::{EngineCounts, EngineIdentity, Kind};
 use crate::steward::{Inventory, Key, Mandate, Needs};
@@ -35,9 +34,9 @@ pub struct Reader {
 
 impl Reader {
     /// Shakes hands and agrees on an API version: the newest that both sides speak.
-    pub async fn connect(endpoint: Endpoint) -> Result<Self, EngineError> {
-        let transport = Transport::to(&endpoint)?;
-        let body = transport.get("/version", Duration::from_secs(40)).await?;
+    pub async fn connect(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Self, EngineError> {
+        let transport = Transport::to(&endpoint, time_outs)?;
+        let body = transport.get("/version").await?;
         let version: wire::Version = wire::read("GET /version", &body)?;
         let engine = parse(&version.api_version).unwrap_or(OLDEST);
         let api = engine.min(NEWEST);
@@ -89,12 +88,12 @@ impl Reader {
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
-        let body = self.transport.get(path, ANSWER).await?;
+        let body = self.transport.get(path).await?;
         wire::read(&format!("GET {path}"), &body)
     }
 
     async fn volumes(&self) -> Result<Vec<Value>, EngineError> {
-        let body = self.transport.get("/volumes", ANSWER).await?;
+        let body = self.transport.get("/volumes").await?;
         let list: wire::VolumeList = wire::read("GET /volumes", &body)?;
         match list.warnings.unwrap_or_default().first() {
             // A driver that does not answer has volumes that are not in the list.
@@ -107,7 +106,7 @@ impl Reader {
     }
 
     async fn info(&self) -> Result<(EngineIdentity, EngineCounts, Option<Timestamp>), EngineError> {
-        let body = self.transport.get("/info", ANSWER).await?;
+        let body = self.transport.get("/info").await?;
         let info: wire::Info = wire::read("GET /info", &body)?;
         let identity = EngineIdentity {
             storage: info.storage(),
@@ -129,7 +128,7 @@ impl Reader {
         let containers: HashMap<_, _> = futures_util::stream::iter(&needs.containers)
             .map(|id| async move {
                 let path = format!("/containers/{id}/json");
-                let body = self.transport.get(&path, ANSWER).await.ok()?;
+                let body = self.transport.get(&path).await.ok()?;
                 let answer = wire::read(&path, &body).ok()?;
                 wire::detail(id, answer).map(|detail| (id, detail))
             })
@@ -146,7 +145,7 @@ impl Reader {
         let images: HashMap<_, _> = futures_util::stream::iter(&needs.images)
             .map(|id| async move {
                 let path = format!("/images/{id}/json");
-                let body = self.transport.get(&path, ANSWER).await.ok()?;
+                let body = self.transport.get(&path).await.ok()?;
                 let answer: wire::ImageInspect = wire::read(&path, &body).ok()?;
                 Some((id, wire::last_tag_time(id, &answer)))
             })
@@ -170,7 +169,7 @@ impl Reader {
             Key::Volume { name } => format!("/volumes/{name}"),
             Key::Network { id } => format!("/networks/{id}"),
         };
-        let body = self.transport.get(&path, ANSWER).await?;
+        let body = self.transport.get(&path).await?;
         wire::read(&format!("GET {path}"), &body)
     }
 

@@ -7,7 +7,7 @@ use bollard::query_parameters::{
 use bollard::{BollardRequest, ClientVersion, Docker};
 
 use super::error::EngineError;
-use super::transport::{REMOVAL, Transport};
+use super::transport::Transport;
 use crate::steward::{Action, Checked};
 
 /// An engine that can be changed. Made only from a mandate.
@@ -40,6 +40,7 @@ pub enum Removal {
 
 impl Writer {
     pub(super) fn new(transport: &Transport) -> Self {
+        let time_out = transport.time_outs().removal.as_secs();
         let transport = transport.clone();
         let send = move |request: BollardRequest| {
             let transport = transport.clone();
@@ -56,9 +57,8 @@ impl Writer {
             clippy::expect_used,
             reason = "a custom transport connects to nothing: the function has no failing path"
         )]
-        let docker =
-            Docker::connect_with_custom_transport(send, Some("http://docker"), REMOVAL.as_secs(), &version)
-                .expect("a custom transport is only stored");
+        let docker = Docker::connect_with_custom_transport(send, Some("http://docker"), time_out, &version)
+            .expect("a custom transport is only stored");
         Self { docker }
     }
 
@@ -120,7 +120,7 @@ impl Removal {
                     None => Self::Lost(err.to_string()),
                 }
             }
-            Error::RequestTimeoutError => Self::Lost(format!("no answer within {} s", REMOVAL.as_secs())),
+            Error::RequestTimeoutError => Self::Lost("no answer in time".to_owned()),
             other => Self::Lost(crate::text::sanitise(&other.to_string()).into_owned()),
         }
     }

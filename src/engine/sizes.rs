@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::EngineError;
-use super::transport::{SIZES, Transport};
+use super::transport::Transport;
 use super::wire;
 use crate::steward::Inventory;
 
@@ -52,7 +52,7 @@ impl Sizes {
 pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
     let mut waits = BUSY.iter();
     loop {
-        match transport.get("/system/df", SIZES).await {
+        match transport.get_once("/system/df", transport.time_outs().sizes).await {
             Ok(body) => return wire::read::<Usage>("GET /system/df", &body).map(Usage::into_sizes),
             Err(EngineError::Status { status: 500, message, .. }) if message.contains("already running") => {
                 let Some(wait) = waits.next() else {

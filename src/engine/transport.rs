@@ -19,12 +19,24 @@ use super::wall::{self, Access};
 /// The name of a body that any request may have.
 type Body = UnsyncBoxBody<Bytes, std::io::Error>;
 
-/// How long a plain answer may take.
-pub(super) const ANSWER: Duration = Duration::from_secs(30);
-/// How long sizes may take: the engine walks every file.
-pub(super) const SIZES: Duration = Duration::from_secs(900);
-/// How long a removal may take: layers are deleted file by file.
-pub(super) const REMOVAL: Duration = Duration::from_secs(300);
+/// How long to wait for an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOuts {
+    /// A plain answer; 30 s.
+    pub answer: Duration,
+    /// All sizes, for which the engine walks every file; 15 minutes.
+    pub sizes: Duration,
+    /// A removal, whose layers are deleted file by file, and a stop, which waits for the container's own
+    /// time-out; 5 minutes. In whole seconds.
+    pub removal: Duration,
+}
+
+impl Default for TimeOuts {
+    fn default() -> Self {
+        let of = Duration::from_secs;
+        Self { answer: of(30), sizes: of(900), removal: of(300) }
+    }
+}
 
 /// Connections to one engine.
 #[derive(Clone)]
@@ -34,6 +46,7 @@ pub(super) struct Transport {
     url: String,
     version: Option<String>,
     access: Access,
+    time_outs: TimeOuts,
 }
 
 impl std::fmt::Debug for Transport {
@@ -47,7 +60,7 @@ impl std::fmt::Debug for Transport {
 
 impl Transport {
     /// A reading transport without a version; nothing is contacted yet.
-    pub(super) fn to(endpoint: &Endpoint) -> Result<Self, EngineError> {
+    pub(super) fn to(endpoint: &Endpoint, time_outs: TimeOuts) -> Result<Self, EngineError> {
         let connector =
             Connector::to(endpoint).map_err(|error| EngineError::connect(&endpoint.url, &error))?;
         Ok(Self {
@@ -56,6 +69,7 @@ impl Transport {
             url: endpoint.url.clone(),
             version: None,
             access: Access::ReadOnly,
+            time_outs,
         })
     }
 
@@ -64,21 +78,28 @@ impl Transport {
         Self { version: Some(version.to_owned()), ..self }
     }
 
+    /// How long it waits.
+    pub(super) const fn time_outs(&self) -> TimeOuts {
+        self.time_outs
+    }
+
     /// The same engine with the right to remove, over connections of its own.
     pub(super) fn for_cleanup(&self) -> Self {
         Self { client: client(&self.connector), access: Access::Cleanup, ..self.clone() }
     }
 
-    /// Sends a GET and reads the whole answer, which must be 2xx. A reused connection that the engine had
+    /// Sends a GET and reads the whole answer, which must be 2xx, in the time of a plain answer. A reused connection that the engine had
     /// closed meanwhile is tried once more: reading twice harms nobody.
-    pub(super) async fn get(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
+    pub(super) async fn get(&self, path: &str) -> Result<Bytes, EngineError> {
+        let time_out = self.time_outs.answer;
         match self.get_once(path, time_out).await {
             Err(EngineError::Broken { .. }) => self.get_once(path, time_out).await,
             answer => answer,
         }
     }
 
-    async fn get_once(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
+    /// The same in a time of the caller's, and only once.
+    pub(super) async fn get_once(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
         let shown = format!("GET {path}");
         let work = async {
             let response = self.open(path).await?;

@@ -1,0 +1,17 @@
+//! Without a mandate there is no value on which a removal could be called.
+use docker_steward::engine::{Reader, Writer};
+use docker_steward::steward::{Checked, Mandate};
+
+async fn on_a_reader(reader: Reader, step: Checked<'_>) {
+    let _ = reader.remove(step).await;
+}
+
+fn without_mandate(reader: &Reader) -> Writer {
+    reader.writer()
+}
+
+fn forge() -> Mandate {
+    Mandate(())
+}
+
+fn main() {}

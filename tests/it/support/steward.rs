@@ -1,0 +1,124 @@
+//! A session with folders of its own, and words for what tests do with it.
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use docker_steward::apply::Report;
+use docker_steward::demo::{DemoEngine, World};
+use docker_steward::engine::TimeOuts;
+use docker_steward::records::Paths;
+use docker_steward::session::{Look, Options, Session, SessionError, Stop};
+use docker_steward::ssot::find::Dirs;
+use docker_steward::steward::{Key, Kind, PHRASE, Plan, Resource};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+/// A session on some engine.
+#[derive(Debug)]
+pub struct Stage {
+    pub session: Session,
+    pub home: TempDir,
+}
+
+/// How an engine is opened in tests: a fault that hangs must not hang the suite.
+pub const QUICK: TimeOuts = TimeOuts {
+    answer: Duration::from_millis(700),
+    sizes: Duration::from_secs(5),
+    removal: Duration::from_secs(1),
+};
+
+impl Stage {
+    /// Opens a session on an engine, under a built-in SSOT, or under `ssot` where it is not empty.
+    pub async fn open(url: &str, env: &str, ssot: &str, time_outs: TimeOuts) -> Result<Stage, SessionError> {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("ssot.yaml");
+        let mut options = Options {
+            env: Some(env.to_owned()),
+            host: Some(url.to_owned()),
+            time_outs,
+            ..Options::default()
+        };
+        if !ssot.is_empty() {
+            std::fs::write(&file, ssot).unwrap();
+            options.ssot = Some(file);
+        }
+        let dirs = Dirs { cwd: home.path().to_owned(), config: Vec::new() };
+        let paths = Paths::new(Vec::new(), home.path().join("state"), false);
+        Ok(Stage { session: Session::open_in(&options, paths, &dirs).await?, home })
+    }
+
+    /// A simulated engine, and a session on it.
+    pub async fn simulated(env: &str, world: World) -> (DemoEngine, Stage) {
+        let engine = DemoEngine::start(world).await.unwrap();
+        let stage = Stage::open(engine.url(), env, "", QUICK).await.unwrap();
+        (engine, stage)
+    }
+
+    pub async fn look(&self) -> Look {
+        self.session.look().await.unwrap()
+    }
+
+    /// A plan of these `kind/name`s.
+    pub async fn plan(&self, names: &[&str]) -> Plan {
+        let look = self.look().await;
+        self.session.plan(&look, &marks(&look, names)).unwrap()
+    }
+
+    /// Approves and applies a plan.
+    pub async fn try_apply(&self, plan: Plan) -> Result<Report, SessionError> {
+        let approved = plan.approve(PHRASE, jiff::Timestamp::now()).unwrap();
+        let (tell, _progress) = mpsc::unbounded_channel();
+        self.session.apply(approved, tell, Stop::default()).await
+    }
+
+    pub async fn apply(&self, plan: Plan) -> Report {
+        self.try_apply(plan).await.unwrap()
+    }
+
+    /// The journals of all runs.
+    pub fn journals(&self) -> Vec<PathBuf> {
+        let folder = std::fs::read_dir(self.home.path().join("state/journal"));
+        let mut all: Vec<PathBuf> = folder.into_iter().flatten().map(|it| it.unwrap().path()).collect();
+        all.sort();
+        all
+    }
+}
+
+/// The keys of these `kind/name`s.
+pub fn marks(look: &Look, names: &[&str]) -> BTreeSet<Key> {
+    names.iter().map(|name| find(look, name).key.clone()).collect()
+}
+
+/// The one resource of this `kind/name`.
+pub fn find<'a>(look: &'a Look, path: &str) -> &'a Resource {
+    let (kind, name) = path.split_once('/').unwrap();
+    let kind: Kind = kind.parse().unwrap();
+    let found = look.audit.called(kind, name);
+    assert_eq!(found.len(), 1, "{path}: {found:?}");
+    found[0]
+}
+
+/// What became of each step: `docker rm tmp-a: done`.
+pub fn outcomes(report: &Report) -> Vec<String> {
+    report
+        .steps
+        .iter()
+        .map(|step| {
+            let words: Vec<&str> = step.command.split(' ').collect();
+            let verb = words[..words.len() - 1].join(" ");
+            format!("{verb} {}: {}", step.name, step.outcome.as_str())
+        })
+        .collect()
+}
+
+/// The requests of an engine that are not GET or HEAD, without the API version.
+pub fn writes(engine: &DemoEngine) -> Vec<String> {
+    let requests = engine.requests();
+    let writes = requests.iter().filter(|(method, _)| method != "GET" && method != "HEAD");
+    writes
+        .map(|(method, path)| {
+            let path = path.strip_prefix("/v1.41").unwrap_or(path);
+            format!("{method} {path}")
+        })
+        .collect()
+}
