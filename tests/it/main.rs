@@ -5,6 +5,7 @@ mod apply;
 mod behaviours;
 mod demo_engine;
 mod droplet;
+mod health;
 mod invariant;
 mod ssot;
 mod support;
