@@ -3,7 +3,7 @@
 use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
 use docker_steward::records::AuditRecord;
 use docker_steward::ssot::{Origin, load};
-use docker_steward::steward::inventory::{EngineCounts, Image as Held, ImageId};
+use docker_steward::steward::inventory::{EngineCounts, Image as Held, ImageId, Network, NetworkId};
 use docker_steward::steward::{
     Circumstances, EngineIdentity, Inventory, Key, Ledger, Mandate, Plan, Refused, SsotStamp, classify,
 };
@@ -38,7 +38,8 @@ fn stable(ran: &Ran, desk: &Desk) -> String {
         } else {
             let words: Vec<&str> = line.split(' ').collect();
             let hex = |word: &str| word.bytes().filter(u8::is_ascii_hexdigit).count() > 60;
-            let words: Vec<&str> = words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
+            let words: Vec<&str> =
+                words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
             lines.push(words.join(" "));
         }
     }
@@ -110,7 +111,8 @@ async fn nowhere_else_and_not_while_it_is_ill() {
 #[tokio::test]
 async fn a_cleanup_that_breaks_a_check_ends_with_5() {
     let engine = DemoEngine::start(world()).await.unwrap();
-    let text = ssot("confirm", "health:\n  - {name: n8n runs, running: n8n}\n  - {name: C runs, running: tmp-c}\n");
+    let text =
+        ssot("confirm", "health:\n  - {name: n8n runs, running: n8n}\n  - {name: C runs, running: tmp-c}\n");
     let desk = Desk::new(engine.url(), &text);
     let plan = desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
     assert_eq!(plan.code, 0, "{}", plan.err);
@@ -165,7 +167,10 @@ async fn health_says_so_in_lines_and_in_json() {
             .lines()
             .map(|line| match line.split_once(" ms") {
                 Some((before, after)) => {
-                    format!("{}N ms{after}", before.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end())
+                    format!(
+                        "{}N ms{after}",
+                        before.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end()
+                    )
                 }
                 None if line.contains("latency_ms") => "      \"latency_ms\": N".to_owned(),
                 None => line.to_owned(),
@@ -249,6 +254,15 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         shared: Some(0),
         faults: Vec::new(),
     };
+    let bridge = Network {
+        id: NetworkId::new("b".repeat(64)),
+        name: "bridge".to_owned(),
+        driver: "bridge".to_owned(),
+        scope: "local".to_owned(),
+        labels: std::collections::BTreeMap::new(),
+        created: Some(day(-200)),
+        faults: Vec::new(),
+    };
     Inventory {
         engine: EngineIdentity {
             id: "MAC".to_owned(),
@@ -266,7 +280,7 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         containers: Vec::new(),
         images: images.iter().enumerate().map(held).collect(),
         volumes: Vec::new(),
-        networks: Vec::new(),
+        networks: vec![bridge],
         unreadable: Vec::new(),
     }
 }
@@ -281,13 +295,15 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
     let mut images = vec![
         ("mcp/github:latest", -9),
         ("mcp/fetch:latest", -6),
-        ("docker/disk-usage-docker-extension:0.2.9", -11),
+        ("acme/docker-extension:0.2.9", -11),
         ("mcp/new:latest", 2),
         ("artifision/vm:prod-2", -40),
         ("odoo:18.0", -100),
         ("postgres:16-alpine", -100),
         // Unused for long: safe to delete after a confirmation, and never unattended.
         ("redis:7-alpine", -100),
+        // `*/docker-extension*` is matched to the letter.
+        ("docker/disk-usage-docker-extension:0.2.9", -100),
         ("mcp-lookalike:latest", -100),
     ];
     let mandate = Mandate::of(policy.cleanup, "desktop", false).unwrap();
@@ -317,18 +333,28 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
 
         let marks = audit.resources.iter().filter(|it| it.auto_delete).map(|it| it.key.clone()).collect();
         let gone: Vec<String> = match plan(marks).approve_unattended(&audit, now) {
-            Ok(approved) => {
-                approved.steps().map(|it| it.step().target().name().to_owned()).collect()
-            }
+            Ok(approved) => approved.steps().map(|it| it.step().target().name().to_owned()).collect(),
             Err((_, why)) => {
                 assert_eq!(why, Refused::Empty);
                 Vec::new()
             }
         };
         images.retain(|(name, _)| !gone.iter().any(|it| it == name));
-        diary.push(format!("day {day}: {}", gone.join(", ")));
+        let gone = if gone.is_empty() { "nothing".to_owned() } else { gone.join(", ") };
+        diary.push(format!("day {day}: {gone}"));
     }
-    insta::assert_snapshot!(diary.join("\n"), @"");
+    insta::assert_snapshot!(diary.join("\n"), @"
+    day 0: nothing
+    day 1: nothing
+    day 2: nothing
+    day 3: acme/docker-extension:0.2.9
+    day 4: nothing
+    day 5: mcp/github:latest
+    day 6: nothing
+    day 7: nothing
+    day 8: mcp/fetch:latest
+    day 9: nothing
+    ");
     let left: Vec<&str> = images.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         left,
@@ -338,6 +364,7 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
             "odoo:18.0",
             "postgres:16-alpine",
             "redis:7-alpine",
+            "docker/disk-usage-docker-extension:0.2.9",
             "mcp-lookalike:latest"
         ]
     );
