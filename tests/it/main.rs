@@ -3,6 +3,7 @@
 
 mod apply;
 mod behaviours;
+mod console;
 mod demo_engine;
 mod droplet;
 mod invariant;

@@ -9,7 +9,7 @@ use super::text::{chop, cut, paragraph, spread, width_of};
 use super::{Pen, scrolled};
 use crate::console::state::{Extent, PlanScreen};
 use crate::console::theme::Role;
-use crate::steward::{Action, Plan, Step};
+use crate::steward::{Action, Key, Plan, SafeToDelete, Step};
 use crate::text::{bytes, sanitise};
 
 /// Commands are indented by this: `docker stop` with a whole ID fits in 80 columns, the scroll bar included.
@@ -79,18 +79,26 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         Some(count) => bytes(count),
         None => "size not known".to_owned(),
     };
-    let state = target.fingerprint().state.as_deref().map(|it| format!(" · {}", sanitise(it)));
-    let state = if step.action() == Action::StopContainer { Some(" · RUNNING".to_owned()) } else { state };
+    let state = match step.action() {
+        Action::StopContainer => " · RUNNING".to_owned(),
+        // What the fingerprint says is how it was before the step above.
+        Action::RemoveContainer if target.is_active() => " · stopped by then".to_owned(),
+        _ => target
+            .fingerprint()
+            .state
+            .as_deref()
+            .map_or_else(String::new, |it| format!(" · {}", sanitise(it))),
+    };
     let mut spans = vec![
         Span::styled(format!(" {number:>digits$} "), pen.style(Role::Dim)),
         Span::styled(format!("{verb} "), pen.style(Role::Dim)),
     ];
-    let state = state.unwrap_or_default();
     let room = width.saturating_sub(width_of(&spans) + state.len() + freed.len() + 3);
-    spans.push(Span::styled(cut(&sanitise(target.name()), room), pen.style(Role::Strong)));
+    spans.push(Span::styled(cut(&name(target), room), pen.style(Role::Strong)));
     let running = step.action() == Action::StopContainer;
     spans.push(Span::styled(state, pen.style(if running { Role::Warning } else { Role::Dim })));
-    let mut lines = vec![spread(spans, vec![Span::styled(freed, pen.style(Role::Text)), Span::raw(" ")], width)];
+    let mut lines =
+        vec![spread(spans, vec![Span::styled(freed, pen.style(Role::Text)), Span::raw(" ")], width)];
     let command = sanitise(step.command());
     for part in chop(&command, width.saturating_sub(INDENT)) {
         lines.push(Line::from(vec![
@@ -99,9 +107,18 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         ]));
     }
     if let Some(note) = step.note() {
+        let note = note.trim_start_matches("RUNNING: ");
         lines.extend(paragraph(&format!("! {note}"), INDENT, width, pen.style(Role::Warning)));
     }
     lines
+}
+
+/// What people call it. An untagged image has no name but its ID, and that is in the command.
+fn name(target: &SafeToDelete) -> String {
+    match target.key() {
+        Key::Image { id, reference: None } => format!("<none> {}", id.short()),
+        _ => sanitise(target.name()).into_owned(),
+    }
 }
 
 /// What a step does, in words.
