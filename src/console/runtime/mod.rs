@@ -149,6 +149,9 @@ impl Loop {
         effects: &mut Effects,
         screen: &mut Screen,
     ) -> Result<bool, ConsoleError> {
+        if matches!(message, Message::Resized(..)) && !self.hung_up {
+            screen.clear()?;
+        }
         let mut asked = Vec::new();
         if !matches!(message, Message::Clock(_)) {
             asked.extend(update(&mut self.state, Message::Clock(Timestamp::now())));

@@ -101,6 +101,15 @@ impl Terminal {
         assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
+    /// Waits until the terminal is as it was: what the program wrote last may still be on its way.
+    pub(crate) fn wait_for_release(&self) {
+        let end = Instant::now() + DEADLINE;
+        while self.is_taken() {
+            assert!(Instant::now() < end, "the terminal was not given back");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Waits until the program has ended.
     pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
         let end = Instant::now() + DEADLINE;
