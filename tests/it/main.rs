@@ -3,8 +3,10 @@
 
 mod apply;
 mod behaviours;
+mod cli;
 mod demo_engine;
 mod droplet;
 mod invariant;
+mod records;
 mod ssot;
 mod support;
