@@ -4,6 +4,7 @@ use super::again;
 use super::args::{AuditFormat, Global};
 use super::audit;
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{print, say};
 use crate::session::Session;
 use crate::text::sanitise;
@@ -21,7 +22,7 @@ async fn without_a_terminal(global: &Global) -> Result<Code, Failure> {
         sanitise(&again)
     ));
     let session = Session::open(&global.session()).await?;
-    let look = session.look_with_sizes().await?;
+    let look = look::with_sizes(&session).await?;
     let record = audit::unrecorded(&session, &look);
     print(&audit::text(&session, &look, &record, AuditFormat::Table, global)?)?;
     for doubt in &look.audit.doubts {
