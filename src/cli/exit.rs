@@ -10,25 +10,41 @@ use crate::text::sanitise;
 
 /// The exit codes, which scripts rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Code {
     /// Done; with `audit --exit-code`: no drift.
-    Done = 0,
+    Done,
     /// Failed: engine unreachable, SSOT invalid, disk full …
-    Failed = 1,
+    Failed,
     /// `audit --exit-code`: drift.
-    Drift = 2,
+    Drift,
     /// Refused by the safety contract.
-    Refused = 3,
+    Refused,
     /// A cleanup ended with at least one step not done.
-    NotAllDone = 4,
+    NotAllDone,
     /// The command line is wrong. Never 2: a typo must not read as drift.
-    Usage = 64,
+    Usage,
+    /// A signal ended the console: 128 and the signal's number, as a shell says it.
+    Signalled(u8),
+}
+
+impl Code {
+    /// The number.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Drift => 2,
+            Self::Refused => 3,
+            Self::NotAllDone => 4,
+            Self::Usage => 64,
+            Self::Signalled(number) => number,
+        }
+    }
 }
 
 impl From<Code> for ExitCode {
     fn from(code: Code) -> Self {
-        Self::from(code as u8)
+        Self::from(code.number())
     }
 }
 

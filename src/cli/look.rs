@@ -35,7 +35,12 @@ pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failur
 fn told(session: &Session, look: Look) -> Result<Look, Failure> {
     if look.audit.doubts.is_empty() {
         for it in session.reconcile(&look)? {
-            say(&format!("! the cleanup {} was cut off; its journal: {}", it.run, it.journal.display()));
+            let journal = it.journal.to_string_lossy();
+            say(&format!(
+                "! the cleanup {} was cut off; its journal: {}",
+                sanitise(&it.run),
+                sanitise(&journal)
+            ));
             for line in &it.told {
                 say(&format!("  {}", sanitise(line)));
             }
