@@ -5,6 +5,7 @@ mod command_line;
 mod history;
 mod plan;
 mod plugin;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -162,3 +162,43 @@ async fn a_signal_lets_the_step_in_flight_end_and_starts_no_other() {
         assert_eq!(history["cleanups"][0]["steps"][1]["outcome"], "not_started", "{signal}");
     }
 }
+
+/// Nothing can be done about SIGKILL but to find out afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cleanup_that_was_killed_is_told_of_at_the_next_start() {
+    let (desk, engine) = (Desk::new(), junk().await);
+    plan(&desk, &engine, &["container/tmp-a", "container/tmp-b"]);
+    let (in_flight, reached) = mpsc::channel::<()>();
+    let (go_on, wait) = mpsc::channel::<()>();
+    let (in_flight, wait) = (std::sync::Mutex::new(in_flight), std::sync::Mutex::new(wait));
+    let fault = Fault::new(
+        "DELETE",
+        "/containers/",
+        Effect::Before(Box::new(move |_| {
+            in_flight.lock().unwrap().send(()).unwrap();
+            wait.lock().unwrap().recv_timeout(Duration::from_secs(20)).unwrap();
+        })),
+    );
+    let fired = fault.fired();
+    engine.inject(fault);
+    let arguments = ["-H", engine.url(), "--env", "staging", "apply", "plan.json", "--confirm", PHRASE];
+    let mut command = desk.command(&arguments);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    tokio::task::spawn_blocking(move || {
+        reached.recv_timeout(Duration::from_secs(20)).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        go_on.send(()).unwrap();
+    })
+    .await
+    .unwrap();
+    assert_eq!(fired.count(), 1);
+    let history = || desk.call(&["--env", "staging", "history", "--format", "json"]).expect(0).json();
+    assert_eq!(history()["cleanups"][0]["outcome"], "unfinished");
+    assert_eq!(history()["cleanups"][0]["steps"][0]["outcome"], "unknown");
+
+    let told = desk.on(&engine, &["audit"]).expect(0).err;
+    assert!(told.contains("was cut off") && told.contains("1 of its 2 steps were never begun"), "{told}");
+    assert_eq!(history()["cleanups"][0]["outcome"], "stopped");
+    assert!(desk.on(&engine, &["audit"]).expect(0).err.is_empty());
+}
