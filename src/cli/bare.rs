@@ -2,20 +2,23 @@
 
 use std::io::{self, IsTerminal as _};
 
+use super::again;
 use super::args::{AuditFormat, ColorChoice, Global};
+use super::audit;
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{print, say};
-use super::{again, audit, look};
-use crate::console::{self, ExitKind, Settings};
+use crate::console::{self, ExitKind};
 use crate::session::Session;
 use crate::text::sanitise;
 
 /// Runs the bare command.
 pub(super) async fn run(global: &Global) -> Result<Code, Failure> {
-    if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        return on_a_terminal(global).await;
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        on_a_terminal(global).await
+    } else {
+        without_a_terminal(global).await
     }
-    without_a_terminal(global).await
 }
 
 async fn on_a_terminal(global: &Global) -> Result<Code, Failure> {
@@ -24,10 +27,10 @@ async fn on_a_terminal(global: &Global) -> Result<Code, Failure> {
         ColorChoice::Always => console::ColorChoice::Always,
         ColorChoice::Never => console::ColorChoice::Never,
     };
-    let settings = Settings { theme: global.theme.clone(), color };
+    let settings = console::Settings { theme: global.theme.clone(), color };
     match console::run(global.session(), settings).await {
         Ok(ExitKind::Quit) => Ok(Code::Done),
-        Ok(ExitKind::Signalled(signal)) => Ok(Code::Signalled(signal.exit_code())),
+        Ok(ExitKind::Signalled(_)) => Ok(Code::Failed),
         Err(error) => Err(Failure::failed(error.to_string())),
     }
 }

@@ -10,41 +10,25 @@ use crate::text::sanitise;
 
 /// The exit codes, which scripts rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Code {
     /// Done; with `audit --exit-code`: no drift.
-    Done,
+    Done = 0,
     /// Failed: engine unreachable, SSOT invalid, disk full …
-    Failed,
+    Failed = 1,
     /// `audit --exit-code`: drift.
-    Drift,
+    Drift = 2,
     /// Refused by the safety contract.
-    Refused,
+    Refused = 3,
     /// A cleanup ended with at least one step not done.
-    NotAllDone,
+    NotAllDone = 4,
     /// The command line is wrong. Never 2: a typo must not read as drift.
-    Usage,
-    /// A signal ended the console: 128 and the signal's number, as a shell says it.
-    Signalled(u8),
-}
-
-impl Code {
-    /// The number.
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Drift => 2,
-            Self::Refused => 3,
-            Self::NotAllDone => 4,
-            Self::Usage => 64,
-            Self::Signalled(number) => number,
-        }
-    }
+    Usage = 64,
 }
 
 impl From<Code> for ExitCode {
     fn from(code: Code) -> Self {
-        Self::from(code.number())
+        Self::from(code as u8)
     }
 }
 

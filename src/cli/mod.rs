@@ -118,7 +118,7 @@ fn run(cli: Cli) -> Result<Code, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // `apply` has its own way to stop; everything else may simply end.
     if !matches!(cli.command, Some(Command::Apply(_)) | None) {
-        plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed.number())));
+        plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed as u8)));
     }
     let result = runtime.block_on(dispatch(cli));
     // Whatever still waits for an engine has nothing more to say.
