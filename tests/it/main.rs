@@ -3,10 +3,12 @@
 
 mod apply;
 mod behaviours;
+mod cli;
 mod console;
 mod demo_engine;
 mod droplet;
 mod invariant;
 mod journeys;
+mod records;
 mod ssot;
 mod support;
