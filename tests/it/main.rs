@@ -7,5 +7,6 @@ mod console;
 mod demo_engine;
 mod droplet;
 mod invariant;
+mod journeys;
 mod ssot;
 mod support;

@@ -3,3 +3,4 @@ pub(crate) mod api;
 pub(crate) mod bench;
 pub(crate) mod steward;
 pub(crate) mod tar;
+pub(crate) mod terminal;
