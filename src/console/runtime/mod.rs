@@ -130,13 +130,12 @@ impl Loop {
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
             signal = signals.next() => Woken::Message(Message::Signalled(signal)),
-            event = event => match event {
-                Some(Ok(event)) => understood(event),
+            event = event => if let Some(Ok(event)) = event {
+                understood(event)
+            } else {
                 // Nobody is there to press keys any more.
-                Some(Err(_)) | None => {
-                    *events = None;
-                    Woken::Message(Message::Signalled(Signal::Hangup))
-                }
+                *events = None;
+                Woken::Message(Message::Signalled(Signal::Hangup))
             },
             () = tick => Woken::Message(Message::Clock(Timestamp::now())),
         }

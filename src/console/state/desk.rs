@@ -70,6 +70,10 @@ impl Liveness {
 
 /// Which looks are under way: one at a time, and at most one more after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and all can be true at once"
+)]
 pub struct Looking {
     /// A look is in flight.
     pub look: bool,

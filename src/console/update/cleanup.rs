@@ -4,9 +4,7 @@ use std::mem;
 
 use crate::apply::{Progress, Report};
 use crate::console::message::Effect;
-use crate::console::state::{
-    Cleanup, Desk, LineInput, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone,
-};
+use crate::console::state::{Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
 use crate::session::SessionError;
 use crate::steward::{Plan, Refused};
 
@@ -66,7 +64,7 @@ pub(super) fn ask_phrase(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if let Cleanup::Plan(screen) = mem::take(&mut desk.cleanup) {
-        desk.cleanup = Cleanup::Approval(screen, LineInput::default());
+        desk.cleanup = Cleanup::Approval(screen, Box::default());
     }
     Vec::new()
 }

@@ -9,6 +9,9 @@ use crate::text::sanitise;
 
 use super::{marks, retry};
 
+/// What the chooser asks.
+pub(super) const ASKED: &str = "Which environment is this engine to be compared with?";
+
 /// A session was opened, or not.
 pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>) -> Vec<Effect> {
     match result {
@@ -21,7 +24,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
             effects
         }
         Err(error) if error.kind == Kind::NoEnvironment => {
-            state.stage = Stage::Choosing(chooser(&error.what, &state.choices, None));
+            state.stage = Stage::Choosing(chooser(ASKED, &state.choices, None));
             Vec::new()
         }
         Err(error) => {

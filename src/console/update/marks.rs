@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::console::layout;
 use crate::console::message::Effect;
-use crate::console::state::{Desk, State, Tone};
+use crate::console::state::{Desk, State, Table, Tone};
 use crate::session::Look;
 use crate::steward::{Class, Key, Resource};
 use crate::text::sanitise;
@@ -88,7 +88,7 @@ fn why_not(name: &str, class: Class) -> String {
 /// Marks all that is safe in the table, as it is filtered.
 pub(super) fn all(state: &mut State) -> Vec<Effect> {
     let keys = |desk: &Desk| -> Vec<Key> {
-        let rows = desk.shown().into_iter().flat_map(|table| table.visible());
+        let rows = desk.shown().into_iter().flat_map(Table::visible);
         rows.filter(|row| row.class == Class::SafeToDelete).map(|row| row.key.clone()).collect()
     };
     mark(state, keys, "Nothing here is safe to delete")
@@ -133,7 +133,7 @@ pub(super) fn none(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     let keys: Vec<Key> =
-        desk.shown().into_iter().flat_map(|table| table.visible()).map(|row| row.key.clone()).collect();
+        desk.shown().into_iter().flat_map(Table::visible).map(|row| row.key.clone()).collect();
     let gone = keys.iter().filter(|key| desk.marks.remove(key)).count();
     desk.count();
     let text = if gone == 0 { "Nothing here is marked".to_owned() } else { format!("{gone} unmarked") };

@@ -49,7 +49,7 @@ fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     lines.extend(frees(pen, resource));
     lines.extend(users(pen, resource, explanation, width));
     lines.push(Line::default());
-    let age = explanation.and_then(|it| it.age.clone().or_else(|| it.clock.map(str::to_owned)));
+    let age = explanation.and_then(|it| it.age.as_deref().or(it.clock));
     lines.extend(properties::lines(pen, desk, resource, age, width));
     if let Some(explanation) = explanation {
         lines.extend(rules(pen, desk, explanation, width));
@@ -111,12 +111,12 @@ fn users(
         explanation.and_then(|it| it.users.iter().find(|(user, _)| user == path)).map(|(_, class)| *class)
     };
     let mut lines = Vec::new();
-    let users: Vec<(String, Option<Class>)> =
+    let by: Vec<(String, Option<Class>)> =
         resource.used_by.iter().map(|path| (path.clone(), known(path))).collect();
     // Nothing can use a container but what is linked to it or shares its network; that is worth a word
     // only if it is so.
-    if !users.is_empty() || !matches!(resource.key, Key::Container { .. }) {
-        lines.extend(list(pen, "used by", &users, width));
+    if !by.is_empty() || !matches!(resource.key, Key::Container { .. }) {
+        lines.extend(list(pen, "used by", &by, width));
     }
     if let Some(explanation) = explanation
         && !explanation.uses.is_empty()

@@ -72,7 +72,7 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
 
     let dot = live(pen, desk, soft, alarm);
     let room = usize::from(layout.title.width);
-    let fixed = badge.width() + dot.width() + 2 + width_of(&summary) + usize::from(!summary.is_empty()) * 3;
+    let fixed = badge.width() + dot.width() + 2 + width_of(&summary) + usize::from(!summary.is_empty()) * 6;
     loop {
         let used: usize = pieces.iter().map(|piece| Span::raw(&*piece.text).width() + 2).sum();
         if used + fixed <= room {

@@ -7,21 +7,27 @@ use ratatui::widgets::Paragraph;
 
 use super::text::{chop, cut, paragraph, spread, width_of};
 use super::{Pen, scrolled};
-use crate::console::state::{Extent, PlanScreen};
+use crate::console::state::{Desk, Extent, PlanScreen};
 use crate::console::theme::Role;
 use crate::steward::{Action, Key, Plan, SafeToDelete, Step};
-use crate::text::{bytes, sanitise};
+use crate::text::{bytes, sanitise, shell_quote};
 
 /// Commands are indented by this: `docker stop` with a whole ID fits in 80 columns, the scroll bar included.
 const INDENT: usize = 3;
 
 /// Draws it.
-pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, screen: &PlanScreen) -> Extent {
+pub(super) fn draw(
+    pen: Pen<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    desk: &Desk,
+    screen: &PlanScreen,
+) -> Extent {
     let width = usize::from(area.width);
     let head = Rect { height: 1.min(area.height), ..area };
     frame.render_widget(Paragraph::new(title(pen, screen, width)), head);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    scrolled(pen, frame, body, lines(pen, &screen.plan, width.saturating_sub(1)), screen.scroll)
+    scrolled(pen, frame, body, lines(pen, desk, &screen.plan, width.saturating_sub(1)), screen.scroll)
 }
 
 fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
@@ -49,7 +55,7 @@ fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
     spread(spans, vec![expiry, Span::raw(" ")], width)
 }
 
-fn lines(pen: Pen<'_>, plan: &Plan, width: usize) -> Vec<Line<'static>> {
+fn lines(pen: Pen<'_>, desk: &Desk, plan: &Plan, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     if plan.steps().is_empty() {
         let text = "Nothing in it: none of what was marked can go.";
@@ -67,6 +73,11 @@ fn lines(pen: Pen<'_>, plan: &Plan, width: usize) -> Vec<Line<'static>> {
             lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
         }
     }
+    if let Some((name, value)) = &desk.facts.docker_env {
+        lines.push(Line::default());
+        let text = format!("By hand, these need {name}={}", sanitise(&shell_quote(value)));
+        lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
+    }
     lines
 }
 
@@ -80,7 +91,10 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         None => "size not known".to_owned(),
     };
     let state = match step.action() {
-        Action::StopContainer => " · RUNNING".to_owned(),
+        Action::StopContainer => match target.fingerprint().state.as_deref() {
+            Some(state) if state != "running" => format!(" · RUNNING ({})", sanitise(state)),
+            _ => " · RUNNING".to_owned(),
+        },
         // What the fingerprint says is how it was before the step above.
         Action::RemoveContainer if target.is_active() => " · stopped by then".to_owned(),
         _ => target

@@ -269,6 +269,22 @@ fn what_was_removed_needs_no_mark_any_more_and_what_was_not_keeps_it() {
 }
 
 #[test]
+fn copied_commands_bring_their_engine_along() {
+    let mut stage = Stage::staging(80, 24);
+    let elsewhere = ("DOCKER_HOST".to_owned(), "ssh://op@droplet".to_owned());
+    stage.state.desk_mut().unwrap().facts.docker_env = Some(elsewhere);
+    mark_and_plan(&mut stage);
+    let screen = stage.screen();
+    assert!(screen.contains("By hand, these need DOCKER_HOST=ssh://op@droplet"), "{screen}");
+    let effects = stage.press(KeyCode::Char('y'));
+    let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "export DOCKER_HOST=ssh://op@droplet");
+    assert_eq!(lines.len(), 5);
+    assert!(lines[1..].iter().all(|line| line.starts_with("docker ")), "{text}");
+}
+
+#[test]
 fn an_expired_plan_is_not_approved() {
     let mut stage = Stage::staging(80, 24);
     mark_and_plan(&mut stage);

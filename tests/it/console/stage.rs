@@ -48,8 +48,8 @@ fn id(seed: u8) -> String {
     format!("{seed:02x}a7").repeat(16)
 }
 
-fn ago(hours: i64) -> Option<Timestamp> {
-    Some(NOW - SignedDuration::from_hours(hours))
+fn ago(hours: i64) -> Timestamp {
+    NOW - SignedDuration::from_hours(hours)
 }
 
 fn container(seed: u8, name: &str, image: (&str, u8), state: Status, status: &str, size: u64) -> Container {
@@ -60,7 +60,7 @@ fn container(seed: u8, name: &str, image: (&str, u8), state: Status, status: &st
         image_id: Some(image_id(image.1)),
         state,
         status: status.to_owned(),
-        created: ago(24 * i64::from(seed)),
+        created: Some(ago(24 * i64::from(seed))),
         labels: BTreeMap::new(),
         mounts: Vec::new(),
         networks: vec![Attachment { name: "bridge".to_owned(), id: id(201) }],
@@ -83,7 +83,7 @@ fn image(seed: u8, tags: &[&str], size: u64) -> Image {
         tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         digests: Vec::new(),
         parent: None,
-        created: ago(24 * 40),
+        created: Some(ago(24 * 40)),
         labels: BTreeMap::new(),
         size: Some(size),
         shared: Some(0),
@@ -101,7 +101,7 @@ fn volume(name: &str, size: u64) -> Volume {
         labels: BTreeMap::new(),
         options: BTreeMap::new(),
         scope: "local".to_owned(),
-        created: ago(24 * 30),
+        created: Some(ago(24 * 30)),
         size: Some(size),
         faults: Vec::new(),
     }
@@ -114,7 +114,7 @@ fn network(seed: u8, name: &str) -> Network {
         driver: "bridge".to_owned(),
         scope: "local".to_owned(),
         labels: BTreeMap::new(),
-        created: ago(24 * 90),
+        created: Some(ago(24 * 90)),
         faults: Vec::new(),
     }
 }
@@ -236,8 +236,8 @@ impl Stage {
 
     pub(super) fn of(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
         let ssot = parse(text, &Origin::BuiltIn("ssot/staging.yaml")).unwrap();
-        let state = State::new(NOW, (width, height), "unix:///var/run/docker.sock");
-        let mut stage = Self { state, theme: theme(), ssot, inventory };
+        let nothing = State::new(NOW, (width, height), "unix:///var/run/docker.sock");
+        let mut stage = Self { state: nothing, theme: theme(), ssot, inventory };
         let facts = stage.facts();
         stage.tell(Message::Opened(Ok(Box::new(facts))));
         stage.look();

@@ -73,13 +73,13 @@ pub(super) fn lines(
     pen: Pen<'_>,
     desk: &Desk,
     resource: &Resource,
-    proved: Option<String>,
+    proved: Option<&str>,
     width: usize,
 ) -> Vec<Line<'static>> {
     let Some(look) = &desk.look else { return Vec::new() };
     let inventory = &look.inventory;
     let mut sheet = Sheet { pen, width, lines: Vec::new() };
-    sheet.add("age", proved.as_deref().unwrap_or("–"));
+    sheet.add("age", proved.unwrap_or("–"));
     sheet.time("created", resource.created);
     sheet.time("unused", resource.unused_since);
     if let Some(size) = resource.size {

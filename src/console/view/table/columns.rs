@@ -21,8 +21,8 @@ impl Columns {
     pub(super) fn fit(kind: Kind, width: usize, widest: &Widest) -> Self {
         let mut columns: Vec<(Column, usize)> =
             Column::of(kind).iter().map(|column| (*column, least(*column, widest))).collect();
-        // One cell at the right stays free for the scroll bar.
-        let width = width.saturating_sub(1);
+        // The scroll bar stands at the right, with a blank before it.
+        let width = width.saturating_sub(2);
         for gives_way in first_to_go(kind) {
             if total(&columns) <= width {
                 break;
@@ -109,7 +109,7 @@ mod tests {
     fn what_matters_least_gives_way_first() {
         assert_eq!(
             shown(Kind::Container, 80),
-            [("CLASS", 11), ("NAME", 25), ("STATE", 17), ("AGE", 6), ("SIZE", 8)]
+            [("CLASS", 11), ("NAME", 24), ("STATE", 17), ("AGE", 6), ("SIZE", 8)]
         );
         assert_eq!(
             shown(Kind::Container, 160),
