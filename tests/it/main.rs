@@ -6,5 +6,7 @@ mod behaviours;
 mod demo_engine;
 mod droplet;
 mod invariant;
+#[cfg(unix)]
+mod real;
 mod ssot;
 mod support;
