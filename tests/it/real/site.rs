@@ -215,7 +215,7 @@ impl Site {
     }
 
     /// Removes what these tests made, and only that.
-    async fn clear(&self) {
+    pub(super) async fn clear(&self) {
         let ours = filters(&json!({ "label": [format!("{}={}", LABEL.0, LABEL.1)] }));
         for row in rows(&self.list(&format!("/containers/json?all=1&{ours}")).await) {
             self.api.delete(&format!("/containers/{}?force=1&v=1", text(&row["Id"]))).await;
