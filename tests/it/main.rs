@@ -9,6 +9,8 @@ mod demo_engine;
 mod droplet;
 mod invariant;
 mod journeys;
+#[cfg(unix)]
+mod real;
 mod records;
 mod ssot;
 mod support;

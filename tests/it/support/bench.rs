@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 use super::api::{Answer, Api, filters};
 use super::tar;
-
-/// The environment variable that names a real engine.
-pub(crate) const REAL: &str = "STEWARD_TEST_ENGINE";
+use super::turn::Turn;
 
 const LABEL: &str = "com.docker-steward.test";
 
@@ -38,10 +36,9 @@ impl Bench {
         }
     }
 
-    /// A bench on the real engine, where one is named.
-    pub(crate) fn real() -> Option<Bench> {
-        let url = std::env::var(REAL).ok().filter(|url| !url.is_empty())?;
-        Some(Bench { api: Api::new(&url), prefix: prefix(), images: Mutex::default(), simulated: None })
+    /// A bench on the real engine.
+    pub(crate) fn real(turn: &Turn) -> Bench {
+        Bench { api: Api::new(&turn.url), prefix: prefix(), images: Mutex::default(), simulated: None }
     }
 
     /// A name of this bench.
