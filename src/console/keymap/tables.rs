@@ -54,6 +54,7 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
         Mode::Approval => &[APPROVAL],
         Mode::Run => &[RUN, SCROLL],
         Mode::Result => &[RESULT, SCROLL, LOOKS, QUIT],
+        Mode::CutOff => &[CUT_OFF, SCROLL, LOOKS, QUIT],
         Mode::Help => &[HELP, SCROLL, QUIT],
     }
 }
@@ -214,6 +215,9 @@ const RESULT: &[Binding] = &[
     bind(&[ESC, ENTER], Command::Back, "back to the tables", "back to the tables"),
     bind(&[key('y')], Command::Copy, "copy the journal's path", "copy the journal's path"),
 ];
+
+const CUT_OFF: &[Binding] =
+    &[bind(&[ENTER, ESC], Command::Back, "I have read it", "on to the console; it stays in the journal")];
 
 const HELP: &[Binding] = &[
     bind(&[ESC, key('?'), ENTER], Command::Back, "close", "close the help"),

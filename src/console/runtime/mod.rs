@@ -149,7 +149,7 @@ impl Loop {
         screen: &mut Screen,
     ) -> Result<bool, ConsoleError> {
         if matches!(message, Message::Resized(..)) && !self.hung_up {
-            screen.clear()?;
+            screen.clear().or_else(|error| self.lost(error))?;
         }
         let mut asked = Vec::new();
         if !matches!(message, Message::Clock(_)) {
@@ -164,6 +164,16 @@ impl Loop {
         Ok(false)
     }
 
+    /// The terminal does not take anything any more. While something is being removed, that is no reason to
+    /// let go of it.
+    fn lost(&mut self, error: std::io::Error) -> Result<(), ConsoleError> {
+        if is_applying(&self.state) {
+            self.hung_up = true;
+            return Ok(());
+        }
+        Err(error.into())
+    }
+
     fn draw(&mut self, screen: &mut Screen) -> Result<(), ConsoleError> {
         if self.hung_up {
             return Ok(());
@@ -172,12 +182,7 @@ impl Loop {
         let mut extent = None;
         let drawn = screen.draw(|frame| extent = Some(view::draw(&self.state, theme, frame)));
         if let Err(error) = drawn {
-            // While something is being removed, a terminal that is gone is no reason to let go of it.
-            if is_applying(&self.state) {
-                self.hung_up = true;
-                return Ok(());
-            }
-            return Err(error.into());
+            return self.lost(error);
         }
         if let Some(extent) = extent {
             update(&mut self.state, Message::Drawn(extent));

@@ -118,6 +118,7 @@ pub(super) fn scroll(state: &mut State) -> Option<&mut Scroll> {
             Cleanup::Plan(screen) | Cleanup::Approval(screen, _) => Some(&mut screen.scroll),
             Cleanup::Run(run) => Some(&mut run.scroll),
             Cleanup::Result(result) => Some(&mut result.scroll),
+            Cleanup::None | Cleanup::Planning if !desk.cut_off.is_empty() => Some(&mut desk.cut_off_scroll),
             Cleanup::None | Cleanup::Planning => match desk.view {
                 View::Ssot => Some(&mut desk.ssot),
                 View::Table(_) => Some(&mut desk.details.scroll),
@@ -225,6 +226,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     }
     let mode = state.mode();
     match (mode, state.desk_mut()) {
+        (Mode::CutOff, Some(desk)) => desk.cut_off.clear(),
         (Mode::Plan | Mode::Result, Some(desk)) => desk.cleanup = Cleanup::None,
         (Mode::Approval, Some(desk)) => {
             if let Cleanup::Approval(mut screen, _) = std::mem::take(&mut desk.cleanup) {

@@ -1,6 +1,6 @@
 //! Journeys: keys in, effects out.
 
-use docker_steward::apply::{Outcome, Progress, Report, StepReport};
+use docker_steward::apply::{CutOff, Outcome, Progress, Report, StepReport};
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::message::{Effect, Message, Open, Signal};
 use docker_steward::console::state::{Cleanup, Stage as Where};
@@ -282,6 +282,42 @@ fn copied_commands_bring_their_engine_along() {
     assert_eq!(lines[0], "export DOCKER_HOST=ssh://op@droplet");
     assert_eq!(lines.len(), 5);
     assert!(lines[1..].iter().all(|line| line.starts_with("docker ")), "{text}");
+}
+
+/// A run that was cut off, and as many lines on it.
+pub(super) fn cut_off(lines: usize) -> CutOff {
+    CutOff {
+        run: "20261122T080640Z-1f2e".to_owned(),
+        journal: "/home/op/.local/state/docker-steward/journal/20261122T080640Z-1f2e.jsonl".into(),
+        told: (0..lines)
+            .map(|at| format!("docker rm {at:064x}: looked up: the engine still holds it as it was"))
+            .collect(),
+    }
+}
+
+#[test]
+fn a_cleanup_that_was_cut_off_is_told_once_and_before_anything_else() {
+    let mut stage = Stage::unread(80, 24);
+    let effects = stage.look();
+    assert!(matches!(effects.as_slice(), [Effect::Reconcile(_), Effect::LookWithSizes]), "{effects:?}");
+    let effects = stage.tell(Message::Changed(Change::Something));
+    assert!(matches!(effects.as_slice(), [Effect::Look { .. }]));
+    assert!(stage.look().is_empty(), "it is looked for once");
+    stage.press(KeyCode::Char('2'));
+    stage.tell(Message::Reconciled(Ok(vec![cut_off(1)])));
+    assert_eq!(stage.mode(), Mode::CutOff);
+    assert!(stage.screen().contains("A cleanup was cut off"));
+    stage.press(KeyCode::Char('a'));
+    assert!(stage.marks().is_empty(), "the keys are not the table's");
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.mode(), Mode::Table);
+
+    // It does not push a plan away, and is not lost behind it.
+    mark_and_plan(&mut stage);
+    stage.tell(Message::Reconciled(Ok(vec![cut_off(1)])));
+    assert_eq!(stage.mode(), Mode::Plan);
+    stage.press(KeyCode::Esc);
+    assert_eq!(stage.mode(), Mode::CutOff);
 }
 
 #[test]

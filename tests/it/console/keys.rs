@@ -7,7 +7,7 @@ use docker_steward::console::message::Message;
 use docker_steward::session::{SessionError, Trouble};
 use ratatui::crossterm::event::KeyCode;
 
-use super::journeys::{approve, mark_and_plan, report};
+use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::{NOW, Stage};
 
 fn trouble(kind: Trouble) -> SessionError {
@@ -86,6 +86,9 @@ fn in_mode(mode: Mode) -> Stage {
             let report = report(&stage, 6);
             stage.tell(Message::Applied(Ok(report)));
         }
+        Mode::CutOff => {
+            stage.tell(Message::Reconciled(Ok(vec![cut_off(30)])));
+        }
         Mode::Help => {
             stage.press(KeyCode::Char('2'));
             stage.press(KeyCode::Char('?'));
@@ -101,7 +104,14 @@ fn in_mode(mode: Mode) -> Stage {
     // In the middle of what is scrolled, up and down both move.
     if matches!(
         mode,
-        Mode::Trouble | Mode::Details | Mode::Ssot | Mode::Plan | Mode::Run | Mode::Result | Mode::Help
+        Mode::Trouble
+            | Mode::Details
+            | Mode::Ssot
+            | Mode::Plan
+            | Mode::Run
+            | Mode::Result
+            | Mode::CutOff
+            | Mode::Help
     ) {
         stage.press(KeyCode::Char('j'));
         assert_eq!(stage.mode(), mode);

@@ -8,7 +8,7 @@ use docker_steward::session::{SessionError, Trouble};
 use docker_steward::steward::Class;
 use ratatui::crossterm::event::KeyCode;
 
-use super::journeys::{approve, mark_and_plan, report};
+use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::{NOW, Stage, text, theme};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
@@ -88,6 +88,11 @@ fn cleanup() {
         }
         stage.tell(Message::Progress(Progress::Started { step: 2 }));
         stage.later(4);
+        stage
+    });
+    both("cut_off", |w, h| {
+        let mut stage = Stage::staging(w, h);
+        stage.tell(Message::Reconciled(Ok(vec![cut_off(2)])));
         stage
     });
     both("result", |w, h| {

@@ -235,14 +235,24 @@ impl Stage {
     }
 
     pub(crate) fn of(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
+        let mut stage = Self::opened(text, inventory, width, height);
+        stage.look();
+        let look = stage.see();
+        stage.tell(Message::Sized(Ok(look)));
+        stage
+    }
+
+    /// Staging, open and not read yet.
+    pub(crate) fn unread(width: u16, height: u16) -> Self {
+        Self::opened(STAGING, inventory(), width, height)
+    }
+
+    fn opened(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
         let ssot = parse(text, &Origin::BuiltIn("ssot/staging.yaml")).unwrap();
         let nothing = State::new(NOW, (width, height), "unix:///var/run/docker.sock");
         let mut stage = Self { state: nothing, theme: theme(), ssot, inventory };
         let facts = stage.facts();
         stage.tell(Message::Opened(Ok(Box::new(facts))));
-        stage.look();
-        let look = stage.see();
-        stage.tell(Message::Sized(Ok(look)));
         stage
     }
 
