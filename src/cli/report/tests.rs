@@ -319,7 +319,8 @@ fn markdown_cannot_be_broken_out_of() {
 #[test]
 fn prometheus_counts() {
     let text = with_report(prometheus::print);
-    let samples: Vec<&str> = text.lines().filter(|line| !line.starts_with('#') && !line.ends_with(" 0")).collect();
+    let samples: Vec<&str> =
+        text.lines().filter(|line| !line.starts_with('#') && !line.ends_with(" 0")).collect();
     insta::assert_snapshot!(samples.join("\n"), @r#"
     docker_steward_resources{env="staging",engine="droplet-sgp1",kind="container",class="protected"} 1
     docker_steward_resources{env="staging",engine="droplet-sgp1",kind="container",class="safe-to-delete"} 2

@@ -21,6 +21,8 @@ mod needs;
 mod rules;
 mod safe;
 
+use std::collections::{BTreeMap, HashSet};
+
 use jiff::Timestamp;
 
 use super::audit::{Audit, Class, Missing, Reason, Resource, Verdict};
@@ -128,7 +130,8 @@ fn no_rule() -> Reason {
     }
 }
 
-/// Lets a class flow from users to what they use, through every row that `open` lets it have.
+/// Lets a class flow from users to what they use, through every row that `open` lets it have: nearest
+/// first, and from several users by the first by name, so that the order of the lists tells nothing.
 fn flow(
     graph: &Graph<'_>,
     decided: &mut [Option<Decision>],
@@ -136,14 +139,22 @@ fn flow(
     open: impl Fn(&Option<Decision>) -> bool,
 ) {
     let is = |slot: &Option<Decision>| slot.as_ref().is_some_and(|(it, _)| *it == class);
-    let mut pending: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
-    while let Some(user) = pending.pop() {
-        for &used in graph.uses(user) {
-            if open(&decided[used]) {
-                decided[used] = Some((class, used_by(&graph.rows()[user], class)));
-                pending.push(used);
+    let rank = |at: usize| (graph.rows()[at].kind(), graph.rows()[at].name());
+    let mut front: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
+    while !front.is_empty() {
+        let mut reached: BTreeMap<usize, usize> = BTreeMap::new();
+        for user in front {
+            for &used in graph.uses(user).iter().filter(|used| open(&decided[**used])) {
+                let first = reached.entry(used).or_insert(user);
+                if rank(user) < rank(*first) {
+                    *first = user;
+                }
             }
         }
+        for (used, user) in &reached {
+            decided[*used] = Some((class, used_by(&graph.rows()[*user], class)));
+        }
+        front = reached.into_keys().collect();
     }
 }
 
@@ -229,7 +240,7 @@ const fn created(row: &Row<'_>) -> Option<Timestamp> {
 /// Expected entries that nothing meets, and expected containers that do not run. What may be absent
 /// may also be stopped.
 fn unmet(graph: &Graph<'_>, rules: &Rules<'_>) -> (Vec<Missing>, Vec<String>) {
-    let mut met: Vec<(Kind, usize)> = Vec::new();
+    let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
         if graph.is_hidden(at) {
