@@ -93,7 +93,7 @@ fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
         }
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
-        known.as_ref().is_some_and(|(class, _)| *class == Class::SafeToDelete)
+        known.as_ref().is_some_and(|(class, why)| *class == Class::SafeToDelete || why.rule == NO_RULE)
     });
     decided.into_iter().map(|slot| slot.unwrap_or_else(|| (Class::Unknown, no_rule()))).collect()
 }
@@ -122,9 +122,12 @@ fn own_decision(graph: &Graph<'_>, rules: &Rules<'_>, sharers: &Sharers<'_>, at:
     }
 }
 
+/// The rule of row 9.
+const NO_RULE: &str = "none";
+
 fn no_rule() -> Reason {
     Reason {
-        rule: "none".to_owned(),
+        rule: NO_RULE.to_owned(),
         pattern: None,
         text: "no rule of the SSOT names it; unknown resources are kept".to_owned(),
     }
