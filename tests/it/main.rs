@@ -7,4 +7,5 @@ mod demo_engine;
 mod droplet;
 mod invariant;
 mod ssot;
+mod steward_core;
 mod support;

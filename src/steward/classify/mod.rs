@@ -18,6 +18,7 @@ mod age;
 mod explain;
 mod facets;
 mod needs;
+mod protection;
 mod rules;
 mod safe;
 
