@@ -69,8 +69,8 @@ fn two_of_three_are_marked_planned_and_only_the_phrase_applies_them() {
     stage.press(KeyCode::Char('2'));
     assert_eq!(stage.cursor_on(Kind::Container), "experiment-1");
     stage.press(KeyCode::Char(' '));
-    stage.press(KeyCode::Char(' '));
-    assert_eq!(stage.cursor_on(Kind::Container), "tmp-debug-container");
+    assert_eq!(stage.cursor_on(Kind::Container), "experiment-1", "a mark does not move the cursor");
+    stage.type_text("j ");
     let mut marks = stage.marks();
     marks.sort();
     assert_eq!(marks, ["experiment-1", "test-run"]);

@@ -46,7 +46,7 @@ fn in_mode(mode: Mode) -> Stage {
             stage.press(KeyCode::Char('/'));
             stage.press(KeyCode::Char('e'));
             stage.press(KeyCode::Enter);
-            stage.press(KeyCode::Char(' '));
+            stage.type_text(" jj");
         }
         Mode::Range => {
             stage.press(KeyCode::Char('2'));
