@@ -3,4 +3,4 @@
 mod journeys;
 mod keys;
 mod screens;
-mod stage;
+pub(crate) mod stage;

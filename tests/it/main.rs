@@ -12,5 +12,6 @@ mod journeys;
 #[cfg(unix)]
 mod real;
 mod records;
+mod screenshots;
 mod ssot;
 mod support;

@@ -41,7 +41,7 @@ safe_to_delete:
   patterns: ["test-*", "tmp-*", "experiment-*"]
 "#;
 
-pub(super) const NOW: Timestamp = Timestamp::constant(1_763_800_000, 0);
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_763_800_000, 0);
 
 /// 64 hexadecimal digits, other ones for each seed.
 fn id(seed: u8) -> String {
@@ -120,7 +120,7 @@ fn network(seed: u8, name: &str) -> Network {
 }
 
 /// What the engine holds.
-pub(super) fn inventory() -> Inventory {
+pub(crate) fn inventory() -> Inventory {
     let odoo = ("odoo:18.0", 101);
     let mut staging = container(19, "odoo-staging", odoo, Status::Running, "Up 6 days (healthy)", 12_000_000);
     staging.labels.insert("com.docker.compose.project".to_owned(), "odoo".to_owned());
@@ -200,21 +200,21 @@ pub(super) fn inventory() -> Inventory {
 }
 
 /// A console on an open session, as a person would have it in front.
-pub(super) struct Stage {
-    pub(super) state: State,
-    pub(super) theme: Theme,
-    pub(super) ssot: Ssot,
-    pub(super) inventory: Inventory,
+pub(crate) struct Stage {
+    pub(crate) state: State,
+    pub(crate) theme: Theme,
+    pub(crate) ssot: Ssot,
+    pub(crate) inventory: Inventory,
 }
 
 impl Stage {
     /// Staging, read once, on a screen of this size.
-    pub(super) fn staging(width: u16, height: u16) -> Self {
+    pub(crate) fn staging(width: u16, height: u16) -> Self {
         Self::of(STAGING, inventory(), width, height)
     }
 
     /// Production: the same engine, and nothing may be touched.
-    pub(super) fn production(width: u16, height: u16) -> Self {
+    pub(crate) fn production(width: u16, height: u16) -> Self {
         let ssot = STAGING
             .replace("environment: staging", "environment: production")
             .replace("Gordon-Staging", "Gordon-Prod")
@@ -223,7 +223,7 @@ impl Stage {
     }
 
     /// An engine that holds exactly what is declared.
-    pub(super) fn in_order(width: u16, height: u16) -> Self {
+    pub(crate) fn in_order(width: u16, height: u16) -> Self {
         let ssot = "version: 1\nenvironment: desktop\nsteward: Gordon-Desktop\npurpose: Development\ncleanup: confirm\nprotected: {patterns: []}\n";
         let mut inventory = inventory();
         inventory.containers.clear();
@@ -234,7 +234,7 @@ impl Stage {
         Self::of(ssot, inventory, width, height)
     }
 
-    pub(super) fn of(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
+    pub(crate) fn of(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
         let mut stage = Self::opened(text, inventory, width, height);
         stage.look();
         let look = stage.see();
@@ -243,7 +243,7 @@ impl Stage {
     }
 
     /// Staging, open and not read yet.
-    pub(super) fn unread(width: u16, height: u16) -> Self {
+    pub(crate) fn unread(width: u16, height: u16) -> Self {
         Self::opened(STAGING, inventory(), width, height)
     }
 
@@ -256,7 +256,7 @@ impl Stage {
         stage
     }
 
-    pub(super) fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         let policy = &self.ssot.policy;
         let rules =
             ["safe_to_delete.patterns", "protected.patterns", "expected.containers", "protected.names"]
@@ -282,23 +282,23 @@ impl Stage {
     }
 
     /// What a look finds now.
-    pub(super) fn see(&self) -> Look {
+    pub(crate) fn see(&self) -> Look {
         let audit = classify(&self.inventory, self.policy(), &Ledger::default(), self.inventory.read_at);
         Look { inventory: Arc::new(self.inventory.clone()), audit: Arc::new(audit) }
     }
 
     /// Lets a look end.
-    pub(super) fn look(&mut self) -> Vec<Effect> {
+    pub(crate) fn look(&mut self) -> Vec<Effect> {
         let look = self.see();
         self.tell(Message::Looked(Ok(look)))
     }
 
-    pub(super) fn policy(&self) -> &Policy {
+    pub(crate) fn policy(&self) -> &Policy {
         &self.ssot.policy
     }
 
     /// Tells a message; explanations are given at once, as a session would.
-    pub(super) fn tell(&mut self, message: Message) -> Vec<Effect> {
+    pub(crate) fn tell(&mut self, message: Message) -> Vec<Effect> {
         let mut rest = Vec::new();
         for effect in update(&mut self.state, message) {
             match effect {
@@ -318,21 +318,21 @@ impl Stage {
         rest
     }
 
-    pub(super) fn press(&mut self, key: KeyCode) -> Vec<Effect> {
+    pub(crate) fn press(&mut self, key: KeyCode) -> Vec<Effect> {
         self.tell(Message::Key(KeyEvent::new(key, KeyModifiers::NONE)))
     }
 
-    pub(super) fn ctrl(&mut self, key: char) -> Vec<Effect> {
+    pub(crate) fn ctrl(&mut self, key: char) -> Vec<Effect> {
         self.tell(Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL)))
     }
 
     /// Types characters, each a key of its own.
-    pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+    pub(crate) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         text.chars().flat_map(|it| self.press(KeyCode::Char(it))).collect()
     }
 
     /// Does the planning that was asked for, as a session would.
-    pub(super) fn plan(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+    pub(crate) fn plan(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         let mut effects = effects.into_iter();
         let (Some(Effect::Plan(look, marks)), None) = (effects.next(), effects.next()) else {
             panic!("a plan is asked for, and nothing else")
@@ -350,16 +350,16 @@ impl Stage {
         self.tell(Message::Planned(plan.map(Box::new)))
     }
 
-    pub(super) fn later(&mut self, seconds: i64) -> Vec<Effect> {
+    pub(crate) fn later(&mut self, seconds: i64) -> Vec<Effect> {
         let now = self.state.now + SignedDuration::from_secs(seconds);
         self.tell(Message::Clock(now))
     }
 
-    pub(super) fn mode(&self) -> Mode {
+    pub(crate) fn mode(&self) -> Mode {
         self.state.mode()
     }
 
-    pub(super) fn marks(&self) -> Vec<String> {
+    pub(crate) fn marks(&self) -> Vec<String> {
         let desk = self.state.desk().unwrap();
         let look = desk.look.as_ref().unwrap();
         desk.marks
@@ -368,16 +368,16 @@ impl Stage {
             .collect()
     }
 
-    pub(super) fn cursor_on(&self, kind: Kind) -> String {
+    pub(crate) fn cursor_on(&self, kind: Kind) -> String {
         self.state.desk().unwrap().table(kind).selected().map(|row| row.name.clone()).unwrap_or_default()
     }
 
-    pub(super) fn toasts(&self) -> Vec<String> {
+    pub(crate) fn toasts(&self) -> Vec<String> {
         self.state.toasts.iter().map(|toast| toast.text.clone()).collect()
     }
 
     /// The screen as cells.
-    pub(super) fn buffer(&mut self) -> Buffer {
+    pub(crate) fn buffer(&mut self) -> Buffer {
         let (width, height) = self.state.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut extent = None;
@@ -387,21 +387,21 @@ impl Stage {
     }
 
     /// The screen as text.
-    pub(super) fn screen(&mut self) -> String {
+    pub(crate) fn screen(&mut self) -> String {
         text(&self.buffer())
     }
 
-    pub(super) fn page(&self) -> usize {
+    pub(crate) fn page(&self) -> usize {
         layout::table_page(self.state.size)
     }
 }
 
-pub(super) fn theme() -> Theme {
+pub(crate) fn theme() -> Theme {
     built_in("dark", Depth::True).unwrap()
 }
 
 /// What a person reads: wide characters once, blanks at the end of a line not at all.
-pub(super) fn text(buffer: &Buffer) -> String {
+pub(crate) fn text(buffer: &Buffer) -> String {
     let area = buffer.area;
     let mut text = String::new();
     for y in 0..area.height {
