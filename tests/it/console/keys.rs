@@ -46,7 +46,8 @@ fn in_mode(mode: Mode) -> Stage {
             stage.press(KeyCode::Char('/'));
             stage.press(KeyCode::Char('e'));
             stage.press(KeyCode::Enter);
-            stage.type_text(" jj");
+            stage.press(KeyCode::Char(' '));
+            stage.press(KeyCode::Down);
         }
         Mode::Range => {
             stage.press(KeyCode::Char('2'));
