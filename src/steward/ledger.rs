@@ -118,6 +118,16 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Notes that the steward itself has removed one of this kind: the next list may rightly be that much
+    /// shorter than the last one.
+    pub fn removed(&mut self, kind: Kind) {
+        if let Some(count) = self.counts.get_mut(&kind) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
 /// By which a resource is remembered. Volumes have only their name; their stamp tells a new one apart.
 fn identity(row: &Row<'_>) -> String {
     match row {
