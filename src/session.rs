@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::apply::{self, Progress, Report};
+use crate::apply::{self, CutOff, Progress, Report};
 use crate::demo::{DemoEngine, World};
 use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts, Writer};
 use crate::records::lock::{ApplyLock, LockError};
@@ -321,6 +321,21 @@ impl Session {
             report.warnings.push(format!("the audit after the cleanup is not in the audit log: {error}"));
         }
         Ok(report)
+    }
+
+    /// Looks for cleanups on this engine that were cut off, and tells what became of what was in flight. A
+    /// cleanup that still goes on holds the lock and is left alone.
+    pub fn reconcile(&self, look: &Look) -> Result<Vec<CutOff>, SessionError> {
+        if !look.audit.doubts.is_empty() {
+            // What is not in a list that cannot be believed has not been looked up.
+            return Ok(Vec::new());
+        }
+        let now = Timestamp::now();
+        match ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), now) {
+            Ok(_lock) => Ok(apply::reconcile(&self.inner.paths.journal(), &look.audit, now)?),
+            Err(LockError::Held(_)) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Everything that the engine knows of one resource, as its own JSON.

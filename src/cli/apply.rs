@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::again;
 use super::args::{ApplyArgs, Global};
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{Medium, Style, print, say};
 use super::plan::marks;
 use super::report::commands;
@@ -29,7 +30,7 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     let given = args.plan_file.as_deref().map(read).transpose()?;
     let session = Session::open(&global.session()).await?;
     session.mandate()?;
-    let look = session.look_with_sizes().await?;
+    let look = look::with_sizes_in_time(&session).await?;
     let plan = match &given {
         Some(file) => revived(&session, &look, file, args.plan_hash.as_deref())?,
         None => session.plan(&look, &marks(&look.audit, &[])?)?,

@@ -17,6 +17,7 @@ mod explain;
 mod generated;
 mod history;
 mod logging;
+mod look;
 pub mod output;
 mod paths;
 mod plan;

@@ -125,12 +125,13 @@ impl Reader {
     /// Inspects what a decision needs and fills it in. What cannot be inspected stays unknown, which
     /// keeps it.
     pub async fn inspect(&self, inventory: &mut Inventory, needs: &Needs) {
-        let containers: HashMap<_, _> = futures_util::stream::iter(&needs.containers)
+        let containers: HashMap<_, _> = futures_util::stream::iter(needs.containers.iter().cloned())
             .map(|id| async move {
                 let path = format!("/containers/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
                 let answer = wire::read(&path, &body).ok()?;
-                wire::detail(id, answer).map(|detail| (id, detail))
+                let detail = wire::detail(&id, answer)?;
+                Some((id, detail))
             })
             .buffer_unordered(INSPECTS)
             .filter_map(std::future::ready)
@@ -142,12 +143,13 @@ impl Reader {
             }
         }
 
-        let images: HashMap<_, _> = futures_util::stream::iter(&needs.images)
+        let images: HashMap<_, _> = futures_util::stream::iter(needs.images.iter().cloned())
             .map(|id| async move {
                 let path = format!("/images/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
                 let answer: wire::ImageInspect = wire::read(&path, &body).ok()?;
-                Some((id, wire::last_tag_time(id, &answer)))
+                let last_tag_time = wire::last_tag_time(&id, &answer);
+                Some((id, last_tag_time))
             })
             .buffer_unordered(INSPECTS)
             .filter_map(std::future::ready)

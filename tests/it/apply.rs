@@ -1,5 +1,6 @@
 //! Cleanups on the simulated engine: what is removed, in what order, with what requests.
 mod changed;
+mod cut_off;
 mod faults;
 mod files;
 

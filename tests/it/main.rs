@@ -3,10 +3,15 @@
 
 mod apply;
 mod behaviours;
+mod cli;
+mod console;
 mod demo_engine;
 mod droplet;
 mod invariant;
+mod journeys;
 #[cfg(unix)]
 mod real;
+mod records;
+mod screenshots;
 mod ssot;
 mod support;

@@ -7,4 +7,5 @@ pub(crate) mod operator;
 pub(crate) mod proxy;
 pub(crate) mod steward;
 pub(crate) mod tar;
+pub(crate) mod terminal;
 pub(crate) mod turn;
