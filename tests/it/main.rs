@@ -14,4 +14,5 @@ mod real;
 mod records;
 mod screenshots;
 mod ssot;
+mod steward_core;
 mod support;
