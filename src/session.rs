@@ -17,8 +17,8 @@ use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{
-    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Ledger,
-    Mandate, Plan, Refused, SsotStamp,
+    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Kind,
+    Ledger, Mandate, Plan, Refused, SsotStamp,
 };
 
 pub use crate::engine::Change;
@@ -269,6 +269,12 @@ impl Session {
             memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
         }
         Ok(())
+    }
+
+    /// Remembers that the steward itself has removed one of this kind, so that its own work does not read as
+    /// a list that was cut short.
+    pub(crate) fn has_removed(&self, kind: Kind) {
+        self.memory().ledger.removed(kind);
     }
 
     /// The engine's events, already thinned out; reconnects by itself, for ever.

@@ -143,6 +143,13 @@ impl Bench {
         panic!("the engine is walking without an end");
     }
 
+    /// Whether the engine has a default network: one that runs with `--bridge none` has not.
+    pub(crate) async fn has_bridge(&self) -> bool {
+        let has = self.api.get("/networks/bridge").await.status == 200;
+        assert!(has || self.simulated.is_none(), "the simulated engine has one");
+        has
+    }
+
     /// Waits until a path answers this status.
     pub(crate) async fn until(&self, path: &str, status: u16) {
         for _ in 0..600 {
