@@ -4,10 +4,18 @@
 mod alert;
 mod apply;
 mod behaviours;
+mod cli;
+mod console;
 mod demo_engine;
 mod droplet;
 mod health;
 mod invariant;
+mod journeys;
+#[cfg(unix)]
+mod real;
+mod records;
 mod run;
+mod screenshots;
 mod ssot;
+mod steward_core;
 mod support;

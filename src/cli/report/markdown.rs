@@ -23,7 +23,7 @@ pub fn print(report: &Report<'_>) -> String {
                 drift.total, drift.unknown, drift.safe_to_delete, drift.missing, drift.not_running
             ),
         ),
-        ("Reclaimable", bytes(audit.reclaimable_bytes())),
+        ("Reclaimable", super::reclaimable(audit)),
     ];
     for (what, value) in facts {
         let _ = writeln!(out, "- {what}: {value}");

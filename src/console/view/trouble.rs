@@ -15,13 +15,14 @@ use crate::text::sanitise;
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, trouble: &Trouble) -> Extent {
     let width = usize::from(area.width).saturating_sub(4).min(100);
     let title = match trouble.error.kind {
-        Kind::Engine => "No engine answers",
+        Kind::Engine => "Waiting for the engine",
         Kind::Input => "This cannot be used as it is",
         Kind::NoEnvironment => "Which environment is this?",
         Kind::Refused => "The safety contract refuses",
         Kind::Disk => "A file cannot be read or written",
     };
-    let mut lines = vec![Line::default(), Line::styled(format!("  {title}"), pen.style(Role::Danger)), Line::default()];
+    let mut lines =
+        vec![Line::default(), Line::styled(format!("  {title}"), pen.style(Role::Danger)), Line::default()];
     lines.extend(message(pen, &trouble.error.what, width, Role::Text));
     if let Some(mend) = &trouble.error.mend {
         lines.push(Line::default());
