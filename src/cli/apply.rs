@@ -42,7 +42,7 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
     }
-    let before = healthy_enough(&session, &plan, args.despite_unhealthy, terminal, global).await?;
+    let before = health_before(&session, &plan, args.require_healthy, global).await?;
     let phrase = match &args.confirm {
         Some(phrase) => phrase.clone(),
         None if plan.steps().is_empty() => String::new(),
@@ -52,7 +52,8 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     let approved = approve(plan, &phrase)?;
     let report = carry_out(&session, approved).await?;
     tell(&report, left_out, global);
-    let after = session.health().await;
+    // Where nothing passed before, nothing can have been broken: it need not be waited for again.
+    let after = if before.any_healthy() { session.health().await } else { HealthReport::default() };
     let broke = !told_broken(&before, &after, global).is_empty();
     Ok(match (broke, report.is_complete() && left_out == 0) {
         (true, _) => Code::Broke,
@@ -62,12 +63,12 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
 }
 
 /// The health before a cleanup. A check that fails then may fail because of what is about to be removed, or
-/// hide that the cleanup breaks it: whether to go on is a person's decision.
-async fn healthy_enough(
+/// hide that the cleanup breaks it. It is told before the phrase is asked for: who types it then has decided.
+/// Nobody reads where there is no terminal, so there `--require-healthy` decides.
+async fn health_before(
     session: &Session,
     plan: &Plan,
-    despite: bool,
-    terminal: bool,
+    required: bool,
     global: &Global,
 ) -> Result<HealthReport, Failure> {
     if plan.steps().is_empty() {
@@ -78,14 +79,12 @@ async fn healthy_enough(
         return Ok(before);
     }
     health::tell(&before, "before the cleanup", global);
-    let go_on =
-        despite || (terminal && question("Go on nevertheless? Type yes, anything else to leave: ")? == "yes");
-    if go_on {
+    if !required {
         return Ok(before);
     }
     let names: Vec<&str> = before.unhealthy().map(|it| it.name.as_str()).collect();
     Err(Failure::refused(format!(
-        "unhealthy before the cleanup: {}; nothing has been removed\n  mend it, or decide to go on with --despite-unhealthy",
+        "unhealthy before the cleanup: {}; nothing has been removed",
         names.join(", ")
     )))
 }
