@@ -25,6 +25,7 @@ pub use crate::engine::Change;
 pub use trouble::{SessionError, Trouble};
 
 mod trouble;
+mod watch;
 
 /// What the operator asked for, on the command line or by the environment.
 #[derive(Debug, Clone, Default)]

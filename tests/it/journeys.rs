@@ -37,6 +37,8 @@ async fn mark_two_of_three_preview_mistype_leave_and_apply() {
     it.wait_for("live");
     it.send("2");
     it.wait_for("tmp-c");
+    // Sizes come later than rows.
+    it.wait_for("11 B");
     it.send(" ");
     it.send(DOWN);
     it.send(" ");

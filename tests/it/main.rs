@@ -7,6 +7,7 @@ mod cli;
 mod console;
 mod demo_engine;
 mod droplet;
+mod health;
 mod invariant;
 mod journeys;
 #[cfg(unix)]

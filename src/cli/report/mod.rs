@@ -2,10 +2,12 @@
 
 pub mod commands;
 pub mod explanation;
+pub mod health;
 pub mod history;
 pub mod json;
 pub mod markdown;
 pub mod prometheus;
+pub(super) mod run;
 pub mod table;
 #[cfg(test)]
 mod tests;

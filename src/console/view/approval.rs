@@ -6,11 +6,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::Pen;
+use super::plan::frees;
 use super::text::{cut, paragraph};
 use crate::console::state::{Desk, LineInput, PlanScreen};
 use crate::console::theme::Role;
 use crate::steward::PHRASE;
-use crate::text::{bytes, sanitise};
+use crate::text::sanitise;
 
 /// Where the dialog stands: at the bottom, so that the plan above it stays in sight.
 pub(super) fn area(body: Rect) -> Rect {
@@ -49,7 +50,7 @@ pub(super) fn draw(
         "{} with {steps} {}, which frees {}",
         plan.summary(),
         if steps == 1 { "command" } else { "commands" },
-        bytes(plan.frees())
+        frees(plan)
     );
     let (state, role) = screen
         .refused

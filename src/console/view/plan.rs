@@ -9,7 +9,7 @@ use super::text::{chop, cut, paragraph, spread, width_of};
 use super::{Pen, scrolled};
 use crate::console::state::{Desk, Extent, PlanScreen};
 use crate::console::theme::Role;
-use crate::steward::{Action, Key, Plan, SafeToDelete, Step};
+use crate::steward::{Action, Key, Kind, Plan, SafeToDelete, Step};
 use crate::text::{bytes, sanitise, shell_quote};
 
 /// Commands are indented by this: `docker stop` with a whole ID fits in 80 columns, the scroll bar included.
@@ -47,7 +47,7 @@ fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
             pen.style(Role::Text),
         ),
         Span::styled(" · frees ", pen.style(Role::Dim)),
-        Span::styled(bytes(plan.frees()), pen.style(Role::Strong)),
+        Span::styled(frees(plan), pen.style(Role::Strong)),
     ];
     let place = format!(" · {} ({})", sanitise(&on.engine.name), on.environment);
     let room = width.saturating_sub(width_of(&spans) + expiry.width() + 3);
@@ -88,7 +88,8 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
     let freed = match step.frees() {
         Some(0) => String::new(),
         Some(count) => bytes(count),
-        None => "size not known".to_owned(),
+        None if step.kind() == Kind::Network => String::new(),
+        None => "not measured".to_owned(),
     };
     let state = match step.action() {
         Action::StopContainer => match target.fingerprint().state.as_deref() {
@@ -132,6 +133,16 @@ fn name(target: &SafeToDelete) -> String {
     match target.key() {
         Key::Image { id, reference: None } => format!("<none> {}", id.short()),
         _ => sanitise(target.name()).into_owned(),
+    }
+}
+
+/// What a plan frees: while sizes are still being measured, only what is known of it.
+pub(super) fn frees(plan: &Plan) -> String {
+    let unmeasured = plan.steps().iter().any(|step| step.kind() != Kind::Network && step.frees().is_none());
+    match (plan.frees(), unmeasured) {
+        (0, true) => "what is not measured yet".to_owned(),
+        (known, true) => format!("at least {}", bytes(known)),
+        (known, false) => bytes(known),
     }
 }
 

@@ -42,22 +42,17 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
     let all = report.steps.len();
     let (word, role) =
         if report.is_complete() { ("DONE", Role::Good) } else { ("NOT ALL DONE", Role::Warning) };
-    let mut lines = vec![
-        Line::default(),
-        Line::from(vec![
-            Span::styled(format!("  {word}"), pen.style(role)),
-            Span::styled("  freed ", pen.style(Role::Dim)),
-            Span::styled(bytes(report.freed), pen.style(Role::Strong)),
-            Span::styled(
-                format!(
-                    " with {done} of {all} {} in {} s",
-                    if all == 1 { "command" } else { "commands" },
-                    result.took
-                ),
-                pen.style(Role::Dim),
-            ),
-        ]),
-    ];
+    let commands = if all == 1 { "command" } else { "commands" };
+    let mut title = Line::from(vec![
+        Span::styled(format!("  {word}"), pen.style(role)),
+        Span::styled(format!("  {done} of {all} {commands} in {} s", result.took), pen.style(Role::Text)),
+    ]);
+    // Nothing is said of bytes that nobody had measured.
+    if report.freed > 0 {
+        title.push_span(Span::styled(" · freed ", pen.style(Role::Dim)));
+        title.push_span(Span::styled(bytes(report.freed), pen.style(Role::Strong)));
+    }
+    let mut lines = vec![Line::default(), title];
     let mut counted = counts(pen, report);
     counted.push_span(Span::styled(format!("  on {}", result.on), pen.style(Role::Dim)));
     lines.push(counted);

@@ -69,8 +69,9 @@ fn two_of_three_are_marked_planned_and_only_the_phrase_applies_them() {
     stage.press(KeyCode::Char('2'));
     assert_eq!(stage.cursor_on(Kind::Container), "experiment-1");
     stage.press(KeyCode::Char(' '));
+    stage.press(KeyCode::Char('j'));
     stage.press(KeyCode::Char(' '));
-    assert_eq!(stage.cursor_on(Kind::Container), "tmp-debug-container");
+    assert_eq!(stage.cursor_on(Kind::Container), "test-run", "marking does not move");
     let mut marks = stage.marks();
     marks.sort();
     assert_eq!(marks, ["experiment-1", "test-run"]);
@@ -266,6 +267,23 @@ fn what_was_removed_needs_no_mark_any_more_and_what_was_not_keeps_it() {
     assert!(matches!(stage.look().as_slice(), [Effect::LookWithSizes]));
     stage.press(KeyCode::Esc);
     assert_eq!(stage.mode(), Mode::Table);
+}
+
+#[test]
+fn what_is_not_measured_yet_is_not_called_nothing() {
+    let mut inventory = super::stage::inventory();
+    inventory.containers.iter_mut().for_each(|it| it.size = None);
+    let mut stage = Stage::staging(80, 24);
+    stage.inventory = inventory;
+    stage.look();
+    mark_and_plan(&mut stage);
+    let plan = stage.screen();
+    assert!(plan.contains("frees what is not measured yet") && !plan.contains("frees 0 B"), "{plan}");
+    stage.inventory.containers[4].size = Some(2_000_000);
+    stage.look();
+    stage.press(KeyCode::Esc);
+    mark_and_plan(&mut stage);
+    assert!(stage.screen().contains("frees at least 2.0 MB"));
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn in_mode(mode: Mode) -> Stage {
             stage.press(KeyCode::Char('e'));
             stage.press(KeyCode::Enter);
             stage.press(KeyCode::Char(' '));
+            stage.press(KeyCode::Down);
         }
         Mode::Range => {
             stage.press(KeyCode::Char('2'));
