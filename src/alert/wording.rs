@@ -3,6 +3,8 @@
 //! Names come from an engine where anybody may have chosen them. They stand in code, where neither chat reads
 //! marks or mentions (`@channel`), and without the characters that would end it.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::decide::News;
@@ -100,7 +102,7 @@ fn event(facts: &Facts, news: &News, marks: Marks) -> String {
             let mut line = format!("🔴 {}: {names}", strong("Unhealthy"));
             let ill = facts.unhealthy.iter().flatten().filter(|(name, _)| news.names.contains(*name));
             for (name, why) in ill.take(LISTED) {
-                line.push_str(&format!("\n• {}: {}", code(name), (marks.escape)(&short(why))));
+                let _ = write!(line, "\n• {}: {}", code(name), (marks.escape)(&short(why)));
             }
             line
         }
@@ -140,14 +142,14 @@ fn cleanup(it: &CleanupFacts, marks: Marks) -> String {
         listed(&gone)
     );
     for left in it.left.iter().take(LISTED) {
-        line.push_str(&format!("\n• not done: {}", (marks.escape)(&short(left))));
+        let _ = write!(line, "\n• not done: {}", (marks.escape)(&short(left)));
     }
     if let Some(why) = &it.stopped {
-        line.push_str(&format!("\n• stopped: {}", (marks.escape)(&short(why))));
+        let _ = write!(line, "\n• stopped: {}", (marks.escape)(&short(why)));
     }
     if !it.broke.is_empty() {
         let broke: Vec<&str> = it.broke.iter().map(String::as_str).collect();
-        line.push_str(&format!("\n🔴 {}: {}", strong("Healthy before, and not after"), listed(&broke)));
+        let _ = write!(line, "\n🔴 {}: {}", strong("Healthy before, and not after"), listed(&broke));
     }
     line
 }
