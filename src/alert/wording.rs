@@ -278,8 +278,38 @@ mod tests {
     #[test]
     fn a_message_says_what_where_and_what_to_do_next() {
         let (facts, news) = facts();
-        insta::assert_snapshot!(markdown(&facts, &news), @"");
-        insta::assert_snapshot!(slack(&facts, &news), @"");
+        insta::assert_snapshot!(markdown(&facts, &news), @r"
+        **Gordon-Staging**: staging on droplet (192.0.2.1)
+        🚨 **A protected resource is gone**, present at the last audit: `container/prod-a`. If nobody meant it, restore from the latest backup.
+        🔴 **Unhealthy**: `Odoo`
+        • `Odoo`: it answered 502 \<(at)all\>, not 200
+        🟡 **Drift 13**: 1 unknown, 12 safe-to-delete (1.2 GB), 0 missing, 0 not running. New: `container/x'@channel ?!here?\x1b[2J`, `image/mcp/10:latest`, `image/mcp/11:latest`, `image/mcp/12:latest`, `image/mcp/13:latest`, `image/mcp/14:latest`, `image/mcp/15:latest`, `image/mcp/16:latest`, `image/mcp/17:latest`, `image/mcp/18:latest`, and 3 more
+        🟢 **No drift any more**
+        ⛔ **Refused**: staging is not cleaned unattended
+        🧹 **Cleanup** `20260116T055332000Z-1`: 1 gone, freed 2.0 MB: `container/tmp-a`
+        • not done: volume/tmp-v: refused: in use
+        🔴 **Healthy before, and not after**: `Odoo`
+        Look: `docker-steward --env staging audit`
+        Plan: `docker-steward --env staging plan --out plan.json`
+        Check: `docker-steward --env staging health`
+        Records: `docker-steward --env staging history`
+        ");
+        insta::assert_snapshot!(slack(&facts, &news), @r"
+        *Gordon-Staging*: staging on droplet (192.0.2.1)
+        🚨 *A protected resource is gone*, present at the last audit: `container/prod-a`. If nobody meant it, restore from the latest backup.
+        🔴 *Unhealthy*: `Odoo`
+        • `Odoo`: it answered 502 &lt;(at)all&gt;, not 200
+        🟡 *Drift 13*: 1 unknown, 12 safe-to-delete (1.2 GB), 0 missing, 0 not running. New: `container/x'@channel ?!here?\x1b[2J`, `image/mcp/10:latest`, `image/mcp/11:latest`, `image/mcp/12:latest`, `image/mcp/13:latest`, `image/mcp/14:latest`, `image/mcp/15:latest`, `image/mcp/16:latest`, `image/mcp/17:latest`, `image/mcp/18:latest`, and 3 more
+        🟢 *No drift any more*
+        ⛔ *Refused*: staging is not cleaned unattended
+        🧹 *Cleanup* `20260116T055332000Z-1`: 1 gone, freed 2.0 MB: `container/tmp-a`
+        • not done: volume/tmp-v: refused: in use
+        🔴 *Healthy before, and not after*: `Odoo`
+        Look: `docker-steward --env staging audit`
+        Plan: `docker-steward --env staging plan --out plan.json`
+        Check: `docker-steward --env staging health`
+        Records: `docker-steward --env staging history`
+        ");
     }
 
     #[test]
@@ -288,7 +318,39 @@ mod tests {
         let mut value = json(&facts, &news[1..2]);
         value["text"] = "…".into();
         value["cleanup"] = "…".into();
-        insta::assert_snapshot!(format!("{value:#}"), @"");
+        insta::assert_snapshot!(format!("{value:#}"), @r#"
+        {
+          "schema": 1,
+          "at": "2026-01-16T05:53:32Z",
+          "environment": "staging",
+          "steward": "Gordon-Staging",
+          "host": "droplet",
+          "ip": "192.0.2.1",
+          "engine_id": "ID",
+          "events": [
+            {
+              "event": "unhealthy",
+              "names": [
+                "Odoo"
+              ]
+            }
+          ],
+          "drift": {
+            "total": 13,
+            "unknown": 1,
+            "safe_to_delete": 12,
+            "missing": 0,
+            "not_running": 0
+          },
+          "reclaimable_bytes": 1200000000,
+          "unhealthy": {
+            "Odoo": "it answered 502 <@all>, not 200"
+          },
+          "refused": "staging is not cleaned unattended",
+          "cleanup": "…",
+          "text": "…"
+        }
+        "#);
     }
 
     #[test]
