@@ -38,7 +38,8 @@ fn stable(ran: &Ran, desk: &Desk) -> String {
         } else {
             let words: Vec<&str> = line.split(' ').collect();
             let hex = |word: &str| word.bytes().filter(u8::is_ascii_hexdigit).count() > 60;
-            let words: Vec<&str> = words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
+            let words: Vec<&str> =
+                words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
             lines.push(words.join(" "));
         }
     }
@@ -110,7 +111,8 @@ async fn nowhere_else_and_not_while_it_is_ill() {
 #[tokio::test]
 async fn a_cleanup_that_breaks_a_check_ends_with_5() {
     let engine = DemoEngine::start(world()).await.unwrap();
-    let text = ssot("confirm", "health:\n  - {name: n8n runs, running: n8n}\n  - {name: C runs, running: tmp-c}\n");
+    let text =
+        ssot("confirm", "health:\n  - {name: n8n runs, running: n8n}\n  - {name: C runs, running: tmp-c}\n");
     let desk = Desk::new(engine.url(), &text);
     let plan = desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
     assert_eq!(plan.code, 0, "{}", plan.err);
@@ -165,7 +167,10 @@ async fn health_says_so_in_lines_and_in_json() {
             .lines()
             .map(|line| match line.split_once(" ms") {
                 Some((before, after)) => {
-                    format!("{}N ms{after}", before.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end())
+                    format!(
+                        "{}N ms{after}",
+                        before.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end()
+                    )
                 }
                 None if line.contains("latency_ms") => "      \"latency_ms\": N".to_owned(),
                 None => line.to_owned(),
@@ -317,9 +322,7 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
 
         let marks = audit.resources.iter().filter(|it| it.auto_delete).map(|it| it.key.clone()).collect();
         let gone: Vec<String> = match plan(marks).approve_unattended(&audit, now) {
-            Ok(approved) => {
-                approved.steps().map(|it| it.step().target().name().to_owned()).collect()
-            }
+            Ok(approved) => approved.steps().map(|it| it.step().target().name().to_owned()).collect(),
             Err((_, why)) => {
                 assert_eq!(why, Refused::Empty);
                 Vec::new()
