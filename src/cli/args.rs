@@ -175,6 +175,7 @@ pub enum Command {
 
 /// `audit`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct AuditArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = AuditFormat::Table, value_name = "FORMAT")]

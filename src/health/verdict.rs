@@ -140,7 +140,8 @@ mod tests {
         let all = [&good, &bad, &blind];
         for before in all {
             for after in all {
-                let (before_all, after_all) = (report(&[before.clone()]), report(&[after.clone()]));
+                let (before_all, after_all) =
+                    (report(std::slice::from_ref(before)), report(std::slice::from_ref(after)));
                 let broken = !after_all.broken_since(&before_all).is_empty();
                 assert_eq!(broken, before == &good && after == &bad, "{before:?} → {after:?}");
             }

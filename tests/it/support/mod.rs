@@ -1,6 +1,7 @@
 //! What the integration tests share.
 pub(crate) mod api;
 pub(crate) mod bench;
+pub(crate) mod cli;
 pub(crate) mod inventory;
 #[cfg(unix)]
 pub(crate) mod operator;
