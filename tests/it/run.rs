@@ -131,21 +131,20 @@ async fn a_cleanup_that_breaks_a_check_ends_with_5() {
 }
 
 #[tokio::test]
-async fn what_is_ill_before_needs_a_decision() {
+async fn what_is_ill_before_is_refused_where_health_is_required() {
     let engine = DemoEngine::start(world()).await.unwrap();
     let desk = Desk::new(engine.url(), &ssot("confirm", "health:\n  - {name: Web, running: web}\n"));
     desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
     let apply = ["apply", "plan.json", "--confirm", "APPLY CLEANUP"];
-    let ran = desk.run(&apply).await;
+    let ran = desk.run(&[&apply[..], &["--require-healthy"]].concat()).await;
     assert_eq!(ran.code, 3);
-    insta::assert_snapshot!(ran.err, @"
+    insta::assert_snapshot!(ran.err, @r"
     before the cleanup: 1 unhealthy
     ! Web is unhealthy: there is no container web
     refused: unhealthy before the cleanup: Web; nothing has been removed
-      mend it, or decide to go on with --despite-unhealthy
     ");
     assert_eq!(writes(&engine), [""; 0]);
-    let ran = desk.run(&[&apply[..], &["--despite-unhealthy"]].concat()).await;
+    let ran = desk.run(&apply).await;
     assert_eq!(ran.code, 0, "what was ill before was not broken by it: {}", ran.err);
 }
 

@@ -9,7 +9,7 @@ fn a_wrong_command_line_ends_with_64() {
         "--nonsense",
         "audit --format yaml",
         "audit extra",
-        "audit --alert",
+        "audit --alerts",
         "plan --select tmp-debug",
         "plan --select pod/x",
         "plan --select volume/",
