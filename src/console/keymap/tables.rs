@@ -25,12 +25,7 @@ const END: Press = Press::code(KeyCode::End);
 const PAGE_UP: Press = Press::code(KeyCode::PageUp);
 const PAGE_DOWN: Press = Press::code(KeyCode::PageDown);
 
-const fn bind(
-    keys: &'static [Press],
-    command: Command,
-    word: &'static str,
-    help: &'static str,
-) -> Binding {
+const fn bind(keys: &'static [Press], command: Command, word: &'static str, help: &'static str) -> Binding {
     Binding { keys, command, word, help, needs: Needs::Nothing }
 }
 
@@ -63,20 +58,16 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
     }
 }
 
-const QUIT: &[Binding] = &[
-    bind(&[key('q')], Command::Quit, "quit", "quit"),
-    bind(&[ctrl('c')], Command::Quit, "", ""),
-];
+const QUIT: &[Binding] =
+    &[bind(&[key('q')], Command::Quit, "quit", "quit"), bind(&[ctrl('c')], Command::Quit, "", "")];
 
 const LOOKS: &[Binding] = &[
     bind(&[key('?')], Command::Help, "help", "this help"),
     bind(&[key('t')], Command::Theme, "", "next theme"),
 ];
 
-const STEP: &[Binding] = &[
-    bind(&[key('j'), DOWN], Command::Down, "", "down"),
-    bind(&[key('k'), UP], Command::Up, "", "up"),
-];
+const STEP: &[Binding] =
+    &[bind(&[key('j'), DOWN], Command::Down, "", "down"), bind(&[key('k'), UP], Command::Up, "", "up")];
 
 const PAGES: &[Binding] = &[
     bind(&[ctrl('d'), PAGE_DOWN], Command::PageDown, "", "half a page down"),
@@ -115,7 +106,8 @@ const PLAN: &[Binding] = &[cleanup(
     "show the exact commands that would remove what is marked",
 )];
 
-const OPENING: &[Binding] = &[bind(&[key('d')], Command::Demo, "demo engine", "open the built-in simulated engine")];
+const OPENING: &[Binding] =
+    &[bind(&[key('d')], Command::Demo, "demo engine", "open the built-in simulated engine")];
 
 const TROUBLE: &[Binding] = &[
     bind(&[key('r')], Command::Retry, "try again", "try again now"),
@@ -132,9 +124,19 @@ const OVERVIEW: &[Binding] = &[bind(&[ENTER], Command::Open, "open", "open the t
 
 const TABLE: &[Binding] = &[
     cleanup(&[key(' ')], Command::Mark, "mark", "mark or unmark; only what is safe to delete can be marked"),
-    cleanup(&[key('a')], Command::MarkAll, "all safe", "mark all that is safe in this table, as it is filtered"),
+    cleanup(
+        &[key('a')],
+        Command::MarkAll,
+        "all safe",
+        "mark all that is safe in this table, as it is filtered",
+    ),
     cleanup(&[key('p')], Command::Plan, "plan", "show the exact commands that would remove what is marked"),
-    bind(&[key('/')], Command::Filter, "filter", "filter: words, and fields such as class:safe or !project:shop"),
+    bind(
+        &[key('/')],
+        Command::Filter,
+        "filter",
+        "filter: words, and fields such as class:safe or !project:shop",
+    ),
     bind(&[key('s')], Command::Sort, "sort", "sort by the next column"),
     bind(&[ENTER], Command::Open, "details", "details: why it has its class, who uses it"),
     cleanup(&[key('u')], Command::Unmark, "", "unmark all in this table, as it is filtered"),
@@ -147,7 +149,12 @@ const TABLE: &[Binding] = &[
 ];
 
 const RANGE: &[Binding] = &[
-    cleanup(&[key(' '), key('v'), ENTER], Command::MarkRange, "mark the range", "mark what is safe in the range"),
+    cleanup(
+        &[key(' '), key('v'), ENTER],
+        Command::MarkRange,
+        "mark the range",
+        "mark what is safe in the range",
+    ),
     bind(&[ESC], Command::Back, "leave", "leave the range"),
 ];
 
@@ -166,19 +173,34 @@ const DETAILS: &[Binding] = &[
 ];
 
 const REVIEW: &[Binding] = &[
-    cleanup(&[key('c')], Command::Approve, "go on to the approval", "go on to the approval; nothing is removed yet"),
+    cleanup(
+        &[key('c')],
+        Command::Approve,
+        "go on to the approval",
+        "go on to the approval; nothing is removed yet",
+    ),
     bind(&[key('y')], Command::Copy, "copy the commands", "copy all commands"),
     bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
 ];
 
 const APPROVAL: &[Binding] = &[
-    cleanup(&[ENTER], Command::Submit, "apply, once the phrase is typed", "apply, if the phrase is the phrase"),
+    cleanup(
+        &[ENTER],
+        Command::Submit,
+        "apply, once the phrase is typed",
+        "apply, if the phrase is the phrase",
+    ),
     bind(&[ESC], Command::Back, "back to the plan", "back to the plan; nothing is removed"),
     bind(&[ctrl('c')], Command::Back, "", ""),
 ];
 
 const RUN: &[Binding] = &[
-    bind(&[ESC, ctrl('c')], Command::Stop, "stop after this step", "finish the step in flight and start no other"),
+    bind(
+        &[ESC, ctrl('c')],
+        Command::Stop,
+        "stop after this step",
+        "finish the step in flight and start no other",
+    ),
     bind(&[key('q')], Command::StopAndQuit, "stop and quit", "the same, then quit"),
 ];
 

@@ -30,10 +30,7 @@ pub(super) fn of(session: &Session, demo: bool) -> Facts {
 }
 
 fn places(ssot: &Ssot) -> BTreeMap<String, usize> {
-    rules(&ssot.policy)
-        .into_iter()
-        .filter_map(|rule| ssot.line_of(&rule).map(|line| (rule, line)))
-        .collect()
+    rules(&ssot.policy).into_iter().filter_map(|rule| ssot.line_of(&rule).map(|line| (rule, line))).collect()
 }
 
 /// The names of all rules that a reason may name.

@@ -3,8 +3,8 @@
 use std::io::stdout;
 use std::time::Duration;
 
-use termprofile::{DetectorSettings, TermProfile};
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+use termprofile::{DetectorSettings, TermProfile};
 
 use crate::console::theme::{self, Depth, Theme, ThemeError};
 use crate::console::{ColorChoice, Settings};

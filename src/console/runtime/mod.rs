@@ -41,7 +41,8 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     let (messages, inbox) = mpsc::unbounded_channel();
     let mut effects = Effects::new(options, messages);
     effects.open();
-    let ended = Loop { state, themes: looks.themes, inbox, hung_up: false }.run(&mut screen, &mut effects).await;
+    let ended =
+        Loop { state, themes: looks.themes, inbox, hung_up: false }.run(&mut screen, &mut effects).await;
 
     // However the loop ended, a removal in flight is finished and journalled before the process is.
     let report = effects.finish().await;

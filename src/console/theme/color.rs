@@ -74,7 +74,13 @@ const fn nearest_of_256(rgb: [u8; 3]) -> u8 {
     let (red, green, blue) = (level(rgb[0]), level(rgb[1]), level(rgb[2]));
     let cube = [LEVELS[red], LEVELS[green], LEVELS[blue]];
     let mean = (rgb[0] as u32 + rgb[1] as u32 + rgb[2] as u32) / 3;
-    let step = if mean < 8 { 0 } else if mean > 233 { 23 } else { (mean - 3) / 10 };
+    let step = if mean < 8 {
+        0
+    } else if mean > 233 {
+        23
+    } else {
+        (mean - 3) / 10
+    };
     #[expect(clippy::cast_possible_truncation, reason = "at most 8 + 10 × 23 = 238")]
     let grey = (8 + 10 * step) as u8;
     #[expect(clippy::cast_possible_truncation, reason = "at most 16 + 215, and 232 + 23")]

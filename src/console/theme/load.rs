@@ -103,11 +103,7 @@ fn merged(name: &str, generation: usize) -> Result<Parts, ThemeError> {
     Ok((file.summary, palette, roles))
 }
 
-fn style(
-    look: &RoleStyle,
-    palette: &BTreeMap<String, PaletteEntry>,
-    depth: Depth,
-) -> Result<Style, String> {
+fn style(look: &RoleStyle, palette: &BTreeMap<String, PaletteEntry>, depth: Depth) -> Result<Style, String> {
     let color = |name: &String| {
         let entry = palette.get(name).ok_or_else(|| format!("its palette has no `{name}`"))?;
         let rgb = parse_rgb(&entry.rgb).ok_or_else(|| format!("`{}` is no #rrggbb", entry.rgb))?;

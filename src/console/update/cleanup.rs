@@ -4,7 +4,9 @@ use std::mem;
 
 use crate::apply::{Progress, Report};
 use crate::console::message::Effect;
-use crate::console::state::{Cleanup, Desk, LineInput, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
+use crate::console::state::{
+    Cleanup, Desk, LineInput, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone,
+};
 use crate::session::SessionError;
 use crate::steward::{Plan, Refused};
 

@@ -334,9 +334,9 @@ fn copy(state: &mut State) -> Vec<Effect> {
     let Some(desk) = state.desk() else { return Vec::new() };
     let (text, words) = match &desk.cleanup {
         Cleanup::Plan(screen) => {
-            let commands: Vec<&str> =
-                screen.plan.steps().iter().map(crate::steward::Step::command).collect();
-            let words = format!("{} commands are on the clipboard, if the terminal allows it", commands.len());
+            let commands: Vec<&str> = screen.plan.steps().iter().map(crate::steward::Step::command).collect();
+            let words =
+                format!("{} commands are on the clipboard, if the terminal allows it", commands.len());
             (commands.join("\n"), words)
         }
         Cleanup::Result(result) => match &result.report {

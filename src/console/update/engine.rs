@@ -106,7 +106,8 @@ pub(super) fn sized(state: &mut State, result: Result<Look, SessionError>) -> Ve
         Ok(look) => {
             desk.looking.sized = true;
             // A look that began later knows more about everything but sizes.
-            let newer = desk.look.as_ref().is_none_or(|known| known.inventory.read_at <= look.inventory.read_at);
+            let newer =
+                desk.look.as_ref().is_none_or(|known| known.inventory.read_at <= look.inventory.read_at);
             if newer {
                 let words = take(desk, look, size);
                 say(state, words);
@@ -171,8 +172,8 @@ pub(super) fn changed(state: &mut State, change: Change) -> Vec<Effect> {
 pub(super) fn explain_selected(state: &mut State) -> Option<Effect> {
     let size = state.size;
     let Stage::Open(desk) = &mut state.stage else { return None };
-    let shown = desk.details.full
-        || layout::TableLayout::of(layout::Layout::of(size.0, size.1).body).side.is_some();
+    let shown =
+        desk.details.full || layout::TableLayout::of(layout::Layout::of(size.0, size.1).body).side.is_some();
     let key = desk.selected()?.clone();
     if desk.details.of.as_ref() != Some(&key) {
         desk.details.of = Some(key.clone());

@@ -30,12 +30,16 @@ pub(super) fn keep_safe(desk: &mut Desk, look: &Look) -> Vec<String> {
         }
         None => {
             let name = before.and_then(|look| look.audit.get(key)).map(|it| it.name.as_str());
-            words.push(format!("{} is gone, and its mark with it", sanitise(name.unwrap_or("What was marked"))));
+            words.push(format!(
+                "{} is gone, and its mark with it",
+                sanitise(name.unwrap_or("What was marked"))
+            ));
             false
         }
     });
     if words.len() > 2 {
-        words = vec![format!("{} marks are gone: what they were on is gone or not safe any more", words.len())];
+        words =
+            vec![format!("{} marks are gone: what they were on is gone or not safe any more", words.len())];
     }
     words
 }

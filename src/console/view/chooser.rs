@@ -22,7 +22,10 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, chooser: &Ch
         let badge = Environment::new(choice)
             .map_or_else(|_| pen.style(Role::Environment), |it| pen.theme.environment(&it));
         let row = Line::from(vec![
-            Span::styled(if chosen { format!("  {} ", glyph::CURSOR) } else { "    ".to_owned() }, pen.style(Role::Accent)),
+            Span::styled(
+                if chosen { format!("  {} ", glyph::CURSOR) } else { "    ".to_owned() },
+                pen.style(Role::Accent),
+            ),
             Span::styled(format!(" {} ", choice.to_uppercase()), badge),
             Span::raw("  "),
             Span::styled(described(choice), pen.style(Role::Dim)),

@@ -121,7 +121,8 @@ fn users(
     if let Some(explanation) = explanation
         && !explanation.uses.is_empty()
     {
-        let uses: Vec<_> = explanation.uses.iter().map(|(path, class)| (path.clone(), Some(*class))).collect();
+        let uses: Vec<_> =
+            explanation.uses.iter().map(|(path, class)| (path.clone(), Some(*class))).collect();
         lines.extend(list(pen, "uses", &uses, width));
     }
     lines
@@ -137,8 +138,8 @@ fn list(pen: Pen<'_>, label: &str, items: &[(String, Option<Class>)], width: usi
         ]));
     }
     for (path, class) in items {
-        let (sign, style) = class
-            .map_or((" ", pen.style(Role::Dim)), |class| (glyph::class(class), pen.theme.class(class)));
+        let (sign, style) =
+            class.map_or((" ", pen.style(Role::Dim)), |class| (glyph::class(class), pen.theme.class(class)));
         for part in wrap(&sanitise(path).replacen('/', " ", 1), width.saturating_sub(11)) {
             let first = lines.is_empty();
             let sign = if first || part.len() == path.len() { sign } else { "" };

@@ -21,7 +21,8 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) {
         && !desk.marks.is_empty()
         && matches!(mode, Mode::Overview | Mode::Table | Mode::Range | Mode::Details)
     {
-        let sized = if desk.sums.marked > 0 { format!(" · {}", bytes(desk.sums.marked)) } else { String::new() };
+        let sized =
+            if desk.sums.marked > 0 { format!(" · {}", bytes(desk.sums.marked)) } else { String::new() };
         let text = format!("{} {} marked{sized}", glyph::MARK, desk.marks.len());
         spans.push(Span::styled(text, pen.style(Role::Marked)));
         spans.push(Span::raw("   "));

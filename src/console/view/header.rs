@@ -135,7 +135,8 @@ fn summary(pen: Pen<'_>, desk: &Desk) -> Vec<Span<'static>> {
 /// The names of the views, as long as there is room for them, and whether the summary fits beside.
 fn tabs(pen: Pen<'_>, desk: &Desk, width: usize, summary: usize) -> (Vec<Span<'static>>, bool) {
     let mut shortest = Vec::new();
-    for (gap, counts, names) in [("  ", true, true), (" ", true, true), ("  ", false, true), (" ", false, false)]
+    for (gap, counts, names) in
+        [("  ", true, true), (" ", true, true), ("  ", false, true), (" ", false, false)]
     {
         let mut spans = vec![Span::raw(" ")];
         for (at, (key, view)) in View::ALL.iter().enumerate() {
@@ -183,7 +184,10 @@ fn trouble(pen: Pen<'_>, desk: &Desk) -> Option<Span<'static>> {
     }
     let doubts = desk.look.as_ref().map_or(&[][..], |look| &look.audit.doubts);
     let doubt = doubts.first()?;
-    Some(Span::styled(format!("IN DOUBT, so nothing can be planned: {}", first(doubt)), pen.style(Role::Warning)))
+    Some(Span::styled(
+        format!("IN DOUBT, so nothing can be planned: {}", first(doubt)),
+        pen.style(Role::Warning),
+    ))
 }
 
 /// A line across the screen, with a text on it or none.

@@ -65,11 +65,8 @@ fn beside(lines: Vec<Line<'static>>, width: usize) -> Vec<Line<'static>> {
 }
 
 fn filter(pen: Pen<'_>, width: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![
-        Line::default(),
-        Line::styled("  The filter", pen.style(Role::Strong)),
-        Line::default(),
-    ];
+    let mut lines =
+        vec![Line::default(), Line::styled("  The filter", pen.style(Role::Strong)), Line::default()];
     lines.extend(paragraph(
         "Words are looked for in name, image, project and ID. Fields ask one thing; a comma means or, a blank means and, ! means not.",
         2,

@@ -35,7 +35,8 @@ fn verdict(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let drift = desk.sums.drift;
     let ssot = &desk.facts.ssot.path;
     if drift.total == 0 {
-        let text = format!("IN ORDER  {} holds what {ssot} declares, and nothing else.", desk.facts.engine.name);
+        let text =
+            format!("IN ORDER  {} holds what {ssot} declares, and nothing else.", desk.facts.engine.name);
         return paragraph(&format!("✓ {text}"), 2, width.min(100), pen.style(Role::Good));
     }
     let things = if drift.total == 1 { "1 difference" } else { "differences" };

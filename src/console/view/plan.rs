@@ -90,7 +90,8 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
     spans.push(Span::styled(cut(&sanitise(target.name()), room), pen.style(Role::Strong)));
     let running = step.action() == Action::StopContainer;
     spans.push(Span::styled(state, pen.style(if running { Role::Warning } else { Role::Dim })));
-    let mut lines = vec![spread(spans, vec![Span::styled(freed, pen.style(Role::Text)), Span::raw(" ")], width)];
+    let mut lines =
+        vec![spread(spans, vec![Span::styled(freed, pen.style(Role::Text)), Span::raw(" ")], width)];
     let command = sanitise(step.command());
     for part in chop(&command, width.saturating_sub(INDENT)) {
         lines.push(Line::from(vec![

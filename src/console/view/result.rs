@@ -40,7 +40,8 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, result: &Run
 fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize) -> Vec<Line<'static>> {
     let done = report.steps.iter().filter(|step| step.outcome == Outcome::Done).count();
     let all = report.steps.len();
-    let (word, role) = if report.is_complete() { ("DONE", Role::Good) } else { ("NOT ALL DONE", Role::Warning) };
+    let (word, role) =
+        if report.is_complete() { ("DONE", Role::Good) } else { ("NOT ALL DONE", Role::Warning) };
     let mut lines = vec![
         Line::default(),
         Line::from(vec![
@@ -48,7 +49,11 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
             Span::styled("  freed ", pen.style(Role::Dim)),
             Span::styled(bytes(report.freed), pen.style(Role::Strong)),
             Span::styled(
-                format!(" with {done} of {all} {} in {} s", if all == 1 { "command" } else { "commands" }, result.took),
+                format!(
+                    " with {done} of {all} {} in {} s",
+                    if all == 1 { "command" } else { "commands" },
+                    result.took
+                ),
                 pen.style(Role::Dim),
             ),
             Span::styled(format!(" · {}", result.on), pen.style(Role::Dim)),
@@ -74,7 +79,11 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
         lines.extend(run::line(pen, &step, false, width));
     }
     lines.push(Line::default());
-    let journal = format!("Run {}, written in {}", sanitise(&report.run), sanitise(&report.journal.display().to_string()));
+    let journal = format!(
+        "Run {}, written in {}",
+        sanitise(&report.run),
+        sanitise(&report.journal.display().to_string())
+    );
     lines.extend(paragraph(&journal, 2, width, pen.style(Role::Dim)));
     lines
 }

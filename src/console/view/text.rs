@@ -100,11 +100,7 @@ pub(super) fn paragraph(text: &str, indent: usize, width: usize, style: Style) -
 }
 
 /// `left` at the left, `right` at the right, in this width.
-pub(super) fn spread(
-    mut left: Vec<Span<'static>>,
-    right: Vec<Span<'static>>,
-    width: usize,
-) -> Line<'static> {
+pub(super) fn spread(mut left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: usize) -> Line<'static> {
     let gap = width.saturating_sub(width_of(&left) + width_of(&right));
     left.push(Span::raw(" ".repeat(gap)));
     left.extend(right);

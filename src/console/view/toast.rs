@@ -33,7 +33,11 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, body: Rect) {
         let lines: Vec<Line<'static>> = texts
             .into_iter()
             .map(|text| {
-                Line::from(vec![Span::styled("┃ ", pen.style(role)), Span::raw(left(&text, wide)), Span::raw("  ")])
+                Line::from(vec![
+                    Span::styled("┃ ", pen.style(role)),
+                    Span::raw(left(&text, wide)),
+                    Span::raw("  "),
+                ])
             })
             .collect();
         frame.render_widget(Clear, area);

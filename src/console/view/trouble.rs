@@ -21,7 +21,8 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, trouble: &Tr
         Kind::Refused => "The safety contract refuses",
         Kind::Disk => "A file cannot be read or written",
     };
-    let mut lines = vec![Line::default(), Line::styled(format!("  {title}"), pen.style(Role::Danger)), Line::default()];
+    let mut lines =
+        vec![Line::default(), Line::styled(format!("  {title}"), pen.style(Role::Danger)), Line::default()];
     lines.extend(message(pen, &trouble.error.what, width, Role::Text));
     if let Some(mend) = &trouble.error.mend {
         lines.push(Line::default());
