@@ -3,6 +3,7 @@ pub mod apply;
 pub mod cli;
 pub mod console;
 pub mod demo;
+pub mod draft;
 pub mod engine;
 pub mod records;
 pub mod session;

@@ -136,7 +136,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the audits and cleanups so far
     History(HistoryArgs),
-    /// Check an SSOT, or print the JSON Schema that editors complete it with
+    /// Check, draft, bind and change the SSOT
     Ssot {
         /// What to do.
         #[command(subcommand)]
@@ -248,12 +248,58 @@ pub enum HistoryFormat {
 }
 
 /// `ssot …`.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum SsotCommand {
     /// Check the SSOT: errors with their place and mend, and warnings of contradictions
     Check,
     /// Print the JSON Schema of SSOT files
     Schema,
+    /// Draft an SSOT from what the engine holds, for review
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot init --env staging --built-in --out ssot/staging.yaml"
+    )]
+    Init(InitArgs),
+    /// Bind the SSOT to the engine that answers now: another one is then refused
+    #[command(after_help = "Example:\n  docker-steward ssot bind --env staging")]
+    Bind(BindArgs),
+    /// Let one unknown resource go: writes its name into the SSOT's safe_to_delete
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot approve volume/old-data --env staging\n  docker-steward ssot approve volume/old-data --env staging --confirm old-data\n  docker-steward ssot approve container/ci-1 --pattern 'ci-*' --env staging"
+    )]
+    Approve(ApproveArgs),
+}
+
+/// `ssot init`.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Write it into this file, which must not exist yet; without it: to stdout
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Take the SSOT that is built into the program, and ask no engine
+    #[arg(long)]
+    pub built_in: bool,
+}
+
+/// `ssot bind`.
+#[derive(Debug, Clone, Args)]
+pub struct BindArgs {
+    /// Bind it to this engine although it is bound to another
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `ssot approve`.
+#[derive(Debug, Clone, Args)]
+pub struct ApproveArgs {
+    /// The unknown resource
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resource: Selector,
+    /// Write this pattern instead of the name, after showing all that it makes safe
+    #[arg(long, value_name = "GLOB")]
+    pub pattern: Option<String>,
+    /// What would have to be typed, where nobody can be asked: the name, or the pattern
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
 }
 
 /// `demo-engine`.

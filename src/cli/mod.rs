@@ -135,7 +135,7 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::Apply(args)) => apply::run(args, global).await,
         Some(Command::Explain(args)) => explain::run(args, global).await,
         Some(Command::History(args)) => history::run(args, global).await,
-        Some(Command::Ssot { command }) => ssot::run(*command, global).await,
+        Some(Command::Ssot { command }) => ssot::run(command, global).await,
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),
         Some(Command::Completions(args)) => generated::completions(args),
