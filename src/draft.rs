@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::ssot::{Cleanup, Environment, Expectation, NamePattern, Policy, ProtectPattern};
+use crate::steward::inventory::State;
 use crate::steward::{self, Audit, Class, Inventory, Kind, Ledger, Resource};
 use crate::text::sanitise;
 
@@ -38,7 +39,7 @@ pub fn draft(inventory: &Inventory, environment: &Environment, now: Timestamp) -
         now.strftime("%Y-%m-%d"),
     );
     projects(&mut out, inventory);
-    expected(&mut out, &audit);
+    expected(&mut out, &audit, inventory);
     protected(&mut out, &audit);
     out.push_str(
         "# What may go because of its name. `docker-steward ssot approve KIND/NAME` adds to it.\n\
@@ -59,7 +60,7 @@ fn assumed(inventory: &Inventory, environment: &Environment, cleanup: Cleanup) -
     policy.expected.containers = inventory
         .containers
         .iter()
-        .filter(|it| it.state.is_active())
+        .filter(|it| it.state == State::Running)
         .filter_map(|it| literal(&it.name))
         .map(|name| Expectation { name, optional: false })
         .collect();
@@ -95,11 +96,17 @@ fn projects(out: &mut String, inventory: &Inventory) {
     out.push_str("# stack: {compose_file: docker-compose.yml}\n\n");
 }
 
-fn expected(out: &mut String, audit: &Audit) {
+fn expected(out: &mut String, audit: &Audit, inventory: &Inventory) {
+    // Its next container gets another one: as an expectation the name would soon be missing.
+    let anonymous: BTreeSet<&str> =
+        inventory.volumes.iter().filter(|it| it.is_anonymous()).map(|it| it.name.as_str()).collect();
     out.push_str("expected:\n");
     for kind in Kind::ALL {
-        let names: BTreeSet<&str> =
-            of(audit, Class::Expected).filter(|it| it.kind() == kind).map(|it| it.name.as_str()).collect();
+        let names: BTreeSet<&str> = of(audit, Class::Expected)
+            .filter(|it| it.kind() == kind)
+            .map(|it| it.name.as_str())
+            .filter(|name| kind != Kind::Volume || !anonymous.contains(name))
+            .collect();
         let (rules, odd): (Vec<&str>, Vec<&str>) =
             names.into_iter().partition(|name| literal(name).is_some());
         if rules.is_empty() {

@@ -181,11 +181,9 @@ fn refuse_vain(before: &Resource, approval: &Approval) -> Result<(), SessionErro
     if then.reason.rule == "none" && approval.min_age.is_some() {
         return Ok(());
     }
-    Err(SessionError::refused(&format!(
-        "with that rule {} would still be unknown: {}",
-        before.path(),
-        then.reason.text
-    )))
+    let what = format!("with that rule {} would still be unknown: {}", before.path(), then.reason.text);
+    let mend = (then.reason.rule == "used_by").then(|| "Approve what uses it first.".to_owned());
+    Err(SessionError { what, mend, kind: Trouble::Refused })
 }
 
 /// One name may name a container, a volume and an image's repository: who approves one has not seen the others.
@@ -197,7 +195,6 @@ fn refuse_more_than_named(before: &Resource, approval: &Approval) -> Result<(), 
         .filter(|it| it.key != before.key)
         .map(Resource::path)
         .collect();
-    // The same image under the same name, twice in the list, cannot be: what is left has another kind or tag.
     if others.is_empty() {
         return Ok(());
     }

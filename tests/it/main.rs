@@ -6,5 +6,6 @@ mod behaviours;
 mod demo_engine;
 mod droplet;
 mod invariant;
+mod ops;
 mod ssot;
 mod support;
