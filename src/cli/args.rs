@@ -142,6 +142,14 @@ pub enum Command {
         #[command(subcommand)]
         command: SsotCommand,
     },
+    /// Print what a scheduler needs to run the unattended pass, from the SSOT's `schedule`
+    #[command(
+        after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json\n  docker-steward schedule actions --env staging"
+    )]
+    Schedule(ScheduleArgs),
+    /// Find what is wrong with the socket, engine, SSOT, records and terminal, and say the mend
+    #[command(after_help = "Examples:\n  docker-steward doctor\n  docker-steward doctor --env staging")]
+    Doctor,
     /// Serve the simulated engine to other Docker clients, until interrupted
     #[command(
         after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps"
@@ -300,6 +308,32 @@ pub struct ApproveArgs {
     /// What would have to be typed, where nobody can be asked: the name, or the pattern
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+}
+
+/// `schedule`.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// Whose
+    #[arg(value_enum, value_name = "SCHEDULER")]
+    pub scheduler: Scheduler,
+    /// Write the files into this folder; what is there already is not overwritten
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+}
+
+/// Who runs things at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scheduler {
+    /// A service and a timer
+    Systemd,
+    /// An agent, for the Mac
+    Launchd,
+    /// A crontab
+    Cron,
+    /// A workflow to import
+    N8n,
+    /// The buttons of an operations room, one command line each
+    Actions,
 }
 
 /// `demo-engine`.

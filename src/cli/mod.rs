@@ -11,6 +11,7 @@ mod audit;
 mod bare;
 mod completing;
 mod demo_engine;
+mod doctor;
 mod environment;
 pub mod exit;
 mod explain;
@@ -23,6 +24,7 @@ mod paths;
 mod plan;
 mod plugin;
 pub mod report;
+mod schedule;
 mod select;
 mod signals;
 mod ssot;
@@ -136,6 +138,8 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::Explain(args)) => explain::run(args, global).await,
         Some(Command::History(args)) => history::run(args, global).await,
         Some(Command::Ssot { command }) => ssot::run(command, global).await,
+        Some(Command::Schedule(args)) => schedule::run(args, global).await,
+        Some(Command::Doctor) => doctor::run(global).await,
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),
         Some(Command::Completions(args)) => generated::completions(args),
