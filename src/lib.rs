@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod draft;
 pub mod engine;
 pub mod records;
+pub mod runbook;
 pub mod schedule;
 pub mod session;
 pub mod ssot;

@@ -147,6 +147,11 @@ pub enum Command {
         after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json\n  docker-steward schedule actions --env staging"
     )]
     Schedule(ScheduleArgs),
+    /// Write the environment's cleanup runbook in Markdown, with today's commands
+    #[command(
+        after_help = "Example:\n  docker-steward runbook --env staging > docs/runbooks/DOCKER_STAGING_CLEANUP.md"
+    )]
+    Runbook,
     /// Find what is wrong with the socket, engine, SSOT, records and terminal, and say the mend
     #[command(after_help = "Examples:\n  docker-steward doctor\n  docker-steward doctor --env staging")]
     Doctor,

@@ -24,6 +24,7 @@ mod paths;
 mod plan;
 mod plugin;
 pub mod report;
+mod runbook;
 mod schedule;
 mod select;
 mod signals;
@@ -139,6 +140,7 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::History(args)) => history::run(args, global).await,
         Some(Command::Ssot { command }) => ssot::run(command, global).await,
         Some(Command::Schedule(args)) => schedule::run(args, global).await,
+        Some(Command::Runbook) => runbook::run(global).await,
         Some(Command::Doctor) => doctor::run(global).await,
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),

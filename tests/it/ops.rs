@@ -6,4 +6,7 @@
 mod approve;
 mod bench;
 mod bind;
+mod doctor;
 mod init;
+mod runbook;
+mod schedule;

@@ -38,6 +38,11 @@ impl Bench {
         self.dir.path().join("work").join(path)
     }
 
+    /// A path in the home.
+    pub(super) fn home(&self, path: &str) -> PathBuf {
+        self.dir.path().join(path)
+    }
+
     pub(super) fn write(&self, path: &str, text: &str) {
         std::fs::write(self.path(path), text).unwrap();
     }
