@@ -1,4 +1,5 @@
 //! docker-steward keeps a Docker Engine equal to a declared single source of truth.
+pub mod alert;
 pub mod apply;
 pub mod cli;
 pub mod console;
@@ -6,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod draft;
 pub mod engine;
+pub mod health;
 pub mod records;
 pub mod runbook;
 pub mod schedule;
@@ -13,3 +15,4 @@ pub mod session;
 pub mod ssot;
 pub mod steward;
 pub mod text;
+mod web;

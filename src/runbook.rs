@@ -199,15 +199,22 @@ fn restart(out: &mut String, policy: &Policy) {
     }
     for check in &policy.health {
         let command = match &check.probe {
-            Probe::Http { url, status } => {
-                format!(
+            Probe::Http { url, status, body } => {
+                let status = format!(
                     "test \"$(curl -s -o /dev/null -w '%{{http_code}}' {})\" = {status}",
                     shell_quote(url)
-                )
+                );
+                body.as_ref().map_or(status.clone(), |body| {
+                    format!("{status} && curl -s {} | grep -qF {}", shell_quote(url), shell_quote(body))
+                })
             }
             Probe::Exec { container, command } => {
                 let words: Vec<String> = command.iter().map(|word| shell_quote(word).into_owned()).collect();
                 format!("docker exec {} {}", shell_quote(container), words.join(" "))
+            }
+            Probe::Tcp(address) => {
+                let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+                format!("nc -z {} {}", shell_quote(host.trim_matches(['[', ']'])), shell_quote(port))
             }
             Probe::Running(container) => {
                 format!("docker inspect -f '{{{{.State.Running}}}}' {}", shell_quote(container))

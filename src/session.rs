@@ -17,8 +17,8 @@ use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{
-    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Ledger,
-    Mandate, Plan, Refused, SsotStamp,
+    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Kind,
+    Ledger, Mandate, Plan, Refused, SsotStamp,
 };
 
 pub use crate::engine::Change;
@@ -29,6 +29,7 @@ pub use trouble::{SessionError, Trouble};
 mod approval;
 mod contact;
 mod trouble;
+mod watch;
 
 /// What the operator asked for, on the command line or by the environment.
 #[derive(Debug, Clone, Default)]
@@ -275,6 +276,12 @@ impl Session {
         Ok(())
     }
 
+    /// Remembers that the steward itself has removed one of this kind, so that its own work does not read as
+    /// a list that was cut short.
+    pub(crate) fn has_removed(&self, kind: Kind) {
+        self.memory().ledger.removed(kind);
+    }
+
     /// The engine's events, already thinned out; reconnects by itself, for ever.
     pub fn changes(&self) -> mpsc::Receiver<Change> {
         self.inner.reader.changes()
@@ -324,6 +331,10 @@ impl Session {
     /// Looks for cleanups on this engine that were cut off, and tells what became of what was in flight. A
     /// cleanup that still goes on holds the lock and is left alone.
     pub fn reconcile(&self, look: &Look) -> Result<Vec<CutOff>, SessionError> {
+        if !look.audit.doubts.is_empty() {
+            // What is not in a list that cannot be believed has not been looked up.
+            return Ok(Vec::new());
+        }
         let now = Timestamp::now();
         match ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), now) {
             Ok(_lock) => Ok(apply::reconcile(&self.inner.paths.journal(), &look.audit, now)?),

@@ -137,7 +137,7 @@ impl<W: Sink> Run<'_, W> {
     async fn judge(&mut self, step: &Step, removal: Removal, was: &Value) -> Ended {
         match removal {
             Removal::Done { untagged, deleted } => {
-                self.done.note(step);
+                self.note(step);
                 match unplanned(step, &untagged, &deleted, was) {
                     None => Ended::go_on(Outcome::Done),
                     Some(what) => Ended::stop(
@@ -163,7 +163,7 @@ impl<W: Sink> Run<'_, W> {
                     "the reply was lost ({why}); looked up: the engine still holds it"
                 ))),
                 Some(false) => {
-                    self.done.note(step);
+                    self.note(step);
                     Ended::go_on(Outcome::Unknown(format!(
                         "the reply was lost ({why}); looked up: it is gone"
                     )))
@@ -175,6 +175,17 @@ impl<W: Sink> Run<'_, W> {
                     "the engine does not answer any more",
                 ),
             },
+        }
+    }
+
+    /// Takes what this run did into account: in the next re-check, and in how long the lists may be.
+    fn note(&mut self, step: &Step) {
+        self.done.note(step);
+        match step.action() {
+            Action::StopContainer | Action::UntagImage => {}
+            Action::RemoveContainer | Action::RemoveImage | Action::RemoveVolume | Action::RemoveNetwork => {
+                self.session.has_removed(step.kind());
+            }
         }
     }
 

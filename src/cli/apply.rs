@@ -10,12 +10,14 @@ use tokio::sync::mpsc;
 use super::again;
 use super::args::{ApplyArgs, Global};
 use super::exit::{Code, Failure};
+use super::health;
 use super::look;
 use super::output::{Medium, Style, print, say};
 use super::plan::marks;
 use super::report::commands;
 use super::signals;
 use crate::apply::{Outcome, Progress, Report};
+use crate::health::HealthReport;
 use crate::session::{Look, Session};
 use crate::steward::{Approved, PHRASE, Plan, PlanFile};
 use crate::text::{bytes, sanitise};
@@ -40,6 +42,7 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
     }
+    let before = healthy_enough(&session, &plan, args.despite_unhealthy, terminal, global).await?;
     let phrase = match &args.confirm {
         Some(phrase) => phrase.clone(),
         None if plan.steps().is_empty() => String::new(),
@@ -49,7 +52,55 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     let approved = approve(plan, &phrase)?;
     let report = carry_out(&session, approved).await?;
     tell(&report, left_out, global);
-    Ok(if report.is_complete() && left_out == 0 { Code::Done } else { Code::NotAllDone })
+    let after = session.health().await;
+    let broke = !told_broken(&before, &after, global).is_empty();
+    Ok(match (broke, report.is_complete() && left_out == 0) {
+        (true, _) => Code::Broke,
+        (false, true) => Code::Done,
+        (false, false) => Code::NotAllDone,
+    })
+}
+
+/// The health before a cleanup. A check that fails then may fail because of what is about to be removed, or
+/// hide that the cleanup breaks it: whether to go on is a person's decision.
+async fn healthy_enough(
+    session: &Session,
+    plan: &Plan,
+    despite: bool,
+    terminal: bool,
+    global: &Global,
+) -> Result<HealthReport, Failure> {
+    if plan.steps().is_empty() {
+        return Ok(HealthReport::default());
+    }
+    let before = session.health().await;
+    if before.is_healthy() {
+        return Ok(before);
+    }
+    health::tell(&before, "before the cleanup", global);
+    let go_on =
+        despite || (terminal && question("Go on nevertheless? Type yes, anything else to leave: ")? == "yes");
+    if go_on {
+        return Ok(before);
+    }
+    let names: Vec<&str> = before.unhealthy().map(|it| it.name.as_str()).collect();
+    Err(Failure::refused(format!(
+        "unhealthy before the cleanup: {}; nothing has been removed\n  mend it, or decide to go on with --despite-unhealthy",
+        names.join(", ")
+    )))
+}
+
+/// Tells of the checks that the cleanup broke, and names them.
+pub(super) fn told_broken(before: &HealthReport, after: &HealthReport, global: &Global) -> Vec<String> {
+    if !after.checks.is_empty() && !before.checks.is_empty() {
+        health::tell(after, "after the cleanup", global);
+    }
+    let broken: Vec<String> = after.broken_since(before).into_iter().map(|it| it.name.clone()).collect();
+    if !broken.is_empty() {
+        let line = format!("! healthy before the cleanup, and not after it: {}", broken.join(", "));
+        say(&Medium::stderr(global.color).paint(Style::Bad, sanitise(&line)));
+    }
+    broken
 }
 
 /// Nothing is removed that nobody was shown: without a terminal a plan file and the phrase are needed, and
@@ -109,15 +160,19 @@ fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> 
 fn ask(plan: &Plan, global: &Global) -> Result<String, Failure> {
     let medium = Medium::stderr(global.color);
     let circumstances = plan.circumstances();
-    let mut err = io::stderr().lock();
-    write!(
-        err,
+    question(&format!(
         "\nType {} to remove {} from {} ({}), anything else to leave: ",
         medium.paint(Style::Strong, PHRASE),
         plan.summary(),
         sanitise(&circumstances.engine.name),
         sanitise(&circumstances.environment).to_uppercase(),
-    )?;
+    ))
+}
+
+/// Asks on the terminal, and reads one line.
+fn question(text: &str) -> Result<String, Failure> {
+    let mut err = io::stderr().lock();
+    err.write_all(text.as_bytes())?;
     err.flush()?;
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;

@@ -45,6 +45,7 @@ Exit codes:
   2   `audit --exit-code`: drift
   3   refused by the safety contract: stale plan, wrong engine, read-only environment, wrong phrase
   4   a cleanup ended with at least one step not done
+  5   a cleanup was done, and a health check that passed before fails now
   64  the command line is wrong
 
 Environment:
@@ -125,6 +126,10 @@ pub enum Command {
     )]
     Plan(PlanArgs),
     /// Remove what a plan says, after the phrase
+    ///
+    /// The SSOT's health checks are run before and after. One that fails before needs a decision: `yes` on a
+    /// terminal, else --despite-unhealthy. One that passed before and fails after is exit 5, also where not all
+    /// steps were done (else 4).
     #[command(
         after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
     )]
@@ -134,6 +139,20 @@ pub enum Command {
         after_help = "Examples:\n  docker-steward explain container/tmp-debug\n  docker-steward explain image/odoo:18.0\n  docker-steward explain network/3f2a1bc09d12"
     )]
     Explain(ExplainArgs),
+    /// Run the SSOT's health checks, and show whether the services of its stack run
+    #[command(
+        after_help = "Exit codes:\n  0   no check failed\n  1   a check failed, or not one could be run\n\nExamples:\n  docker-steward health --env staging\n  docker-steward health --env staging --format json | jq '.checks[] | select(.result != \"healthy\")'"
+    )]
+    Health(HealthArgs),
+    /// One unattended pass: audit and record, health checks, alerts
+    ///
+    /// With --apply-auto it also removes what the SSOT's `auto_delete` lists and nothing else, where the SSOT says
+    /// `cleanup: autonomous`, and runs the health checks again. In any other environment, where a check fails
+    /// before, and with --read-only, that is refused with exit 3, after the audit.
+    #[command(
+        after_help = "Exit codes:\n  0   done; drift and failing checks are in the summary and the alerts\n  1   failed: engine unreachable, inventory in doubt, audit log not written\n  3   --apply-auto was refused\n  4   a removal was not done\n  5   a health check passed before the removals and fails now\n\nExamples:\n  docker-steward run --env desktop --apply-auto\n  docker-steward run --env production --format json"
+    )]
+    Run(RunArgs),
     /// Show the audits and cleanups so far
     History(HistoryArgs),
     /// Check, draft, bind and change the SSOT
@@ -183,6 +202,9 @@ pub struct AuditArgs {
     /// Do not ask for sizes, which can take the engine minutes
     #[arg(long)]
     pub no_sizes: bool,
+    /// Tell the SSOT's alert rules what is new
+    #[arg(long)]
+    pub alert: bool,
 }
 
 /// How to print an audit.
@@ -233,6 +255,50 @@ pub struct ApplyArgs {
     /// The hash that the PLAN-FILE must have
     #[arg(long, value_name = "SHA256", requires = "plan_file")]
     pub plan_hash: Option<String>,
+    /// Go on although a health check fails before the cleanup; without it that is refused (exit 3), or asked
+    /// in a terminal
+    #[arg(long)]
+    pub despite_unhealthy: bool,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Remove what the SSOT lets go unattended
+    #[arg(long)]
+    pub apply_auto: bool,
+    /// Do not ask for sizes, which can take the engine minutes
+    #[arg(long)]
+    pub no_sizes: bool,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t = RunFormat::Markdown, value_name = "FORMAT")]
+    pub format: RunFormat,
+}
+
+/// How to print the summary of a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunFormat {
+    /// For chats and control rooms
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// `health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub format: TableFormat,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// `explain`.

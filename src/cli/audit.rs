@@ -1,6 +1,7 @@
 //! `audit`: read, classify, record, report.
 
 use super::again;
+use super::alerts;
 use super::args::{AuditArgs, AuditFormat, Global};
 use super::exit::{Code, Failure};
 use super::look;
@@ -32,6 +33,11 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     }
     if let Some(error) = &unwritten {
         say(&Failure::from(error.clone()).to_string());
+    }
+    if args.alert {
+        let mut facts = session.facts_to_tell(&again::command(global));
+        facts.audited(&look.audit, &record);
+        alerts::send(&session, &facts).await;
     }
     let drift = look.audit.drift().total > 0;
     Ok(match (doubtful || unwritten.is_some(), args.exit_code && drift) {

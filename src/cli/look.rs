@@ -22,20 +22,23 @@ pub(super) async fn with_sizes(session: &Session) -> Result<Look, Failure> {
 
 /// Looks at the engine, with sizes if they come in time.
 pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failure> {
-    match tokio::time::timeout(PATIENCE, session.look_with_sizes()).await {
-        Ok(look) => told(session, look?),
-        Err(_) => {
-            say("the engine is still measuring; going on without sizes");
-            without_sizes(session).await
-        }
+    if let Ok(look) = tokio::time::timeout(PATIENCE, session.look_with_sizes()).await {
+        return told(session, look?);
     }
+    say("the engine is still measuring; going on without sizes");
+    without_sizes(session).await
 }
 
 /// Tells of cleanups that were cut off, once what was in flight has been looked up.
 fn told(session: &Session, look: Look) -> Result<Look, Failure> {
     if look.audit.doubts.is_empty() {
         for it in session.reconcile(&look)? {
-            say(&format!("! the cleanup {} was cut off; its journal: {}", it.run, it.journal.display()));
+            let journal = it.journal.to_string_lossy();
+            say(&format!(
+                "! the cleanup {} was cut off; its journal: {}",
+                sanitise(&it.run),
+                sanitise(&journal)
+            ));
             for line in &it.told {
                 say(&format!("  {}", sanitise(line)));
             }

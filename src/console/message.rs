@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::state::{Extent, Facts};
-use crate::apply::{Progress, Report};
+use crate::apply::{CutOff, Progress, Report};
 use crate::session::{Change, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
 
@@ -35,6 +35,8 @@ pub enum Message {
     Planned(Result<Box<Plan>, Refused>),
     /// A resource was explained, or is gone.
     Explained(Key, Option<Box<Explanation>>),
+    /// Cleanups that were cut off were looked for.
+    Reconciled(Result<Vec<CutOff>, SessionError>),
     /// A cleanup goes on.
     Progress(Progress),
     /// A cleanup has ended.
@@ -77,6 +79,8 @@ pub enum Effect {
     },
     /// Look at the engine with sizes.
     LookWithSizes,
+    /// Look for cleanups that were cut off, by what the engine holds now.
+    Reconcile(Look),
     /// Plan the removal of these.
     Plan(Look, BTreeSet<Key>),
     /// Explain this resource.

@@ -2,11 +2,10 @@
 //! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
 //! another tag, and volumes of containers that are stopped.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Bound;
+use std::collections::{BTreeMap, HashSet};
 
+use super::index::Index;
 use super::inventory::{Container, Image, Inventory, Key, Kind, Mount, Network, Volume};
-use super::reference;
 
 /// One auditable thing of the inventory. An image with several tags makes several rows.
 #[derive(Debug, Clone, Copy)]
@@ -152,93 +151,6 @@ fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     containers.chain(images).chain(volumes).chain(networks).collect()
 }
 
-/// Finds rows by whatever another row may call them.
-#[derive(Default)]
-struct Index<'a> {
-    containers: HashMap<&'a str, usize>,
-    images: HashMap<&'a str, Vec<usize>>,
-    volumes: HashMap<&'a str, usize>,
-    folders: BTreeMap<&'a str, Vec<usize>>,
-    networks: HashMap<&'a str, Vec<usize>>,
-}
-
-impl<'a> Index<'a> {
-    fn of(rows: &[Row<'a>]) -> Self {
-        let mut index = Self::default();
-        for (at, row) in rows.iter().enumerate() {
-            match *row {
-                Row::Container(it) => {
-                    index.containers.insert(it.id.as_str(), at);
-                    index.containers.insert(&it.name, at);
-                }
-                Row::Image(it, reference) => {
-                    index.images.entry(it.id.as_str()).or_default().push(at);
-                    if let Some(reference) = reference {
-                        index.images.entry(reference).or_default().push(at);
-                    }
-                    for digest in it.digests.iter().filter(|digest| Some(digest.as_str()) != reference) {
-                        index.images.entry(digest).or_default().push(at);
-                    }
-                }
-                Row::Volume(it) => {
-                    index.volumes.insert(&it.name, at);
-                    let folder = it.mountpoint.trim_end_matches('/');
-                    if !folder.is_empty() {
-                        index.folders.entry(folder).or_default().push(at);
-                    }
-                }
-                Row::Network(it) => {
-                    index.networks.entry(it.id.as_str()).or_default().push(at);
-                    index.networks.entry(&it.name).or_default().push(at);
-                }
-            }
-        }
-        index
-    }
-
-    fn container(&self, called: &str) -> Option<usize> {
-        let called = called.trim_start_matches('/');
-        self.containers.get(called).copied().or_else(|| {
-            // `NetworkMode` and `VolumesFrom` may hold a short ID, as typed by whoever made the container.
-            let mut by_prefix = self
-                .containers
-                .iter()
-                .filter(|(id, _)| called.len() >= 3 && id.len() == 64 && id.starts_with(called));
-            by_prefix.next().map(|(_, at)| *at)
-        })
-    }
-
-    fn image(&self, called: &str) -> Vec<usize> {
-        let name = reference::normalise(called);
-        let tagged = reference::with_default_tag(name);
-        [called, name, tagged.as_str(), &format!("sha256:{called}")]
-            .iter()
-            .filter_map(|spelling| self.images.get(spelling))
-            .flatten()
-            .copied()
-            .collect()
-    }
-
-    /// Volumes whose folder is this path, lies in it, or holds it.
-    fn folders_touched(&self, path: &str) -> Vec<usize> {
-        let path = path.trim_end_matches('/');
-        let mut found: Vec<usize> = Vec::new();
-        let mut ancestor = path;
-        while !ancestor.is_empty() {
-            found.extend(self.folders.get(ancestor).into_iter().flatten());
-            ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
-        }
-        let below = format!("{path}/");
-        found.extend(
-            self.folders
-                .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
-                .take_while(|(folder, _)| folder.starts_with(&below))
-                .flat_map(|(_, rows)| rows),
-        );
-        found
-    }
-}
-
 struct Edges<'a> {
     index: Index<'a>,
     pairs: HashSet<(usize, usize)>,
@@ -251,14 +163,14 @@ impl Edges<'_> {
 
     fn of_container(&mut self, user: usize, container: &Container) {
         if let Some(id) = &container.image_id {
-            self.add(user, self.index.image(id.as_str()));
+            self.add(user, self.index.images(id.as_str()));
         }
-        self.add(user, self.index.image(&container.image));
+        self.add(user, self.index.images(&container.image));
 
         for mount in &container.mounts {
             match mount {
-                Mount::Volume { name, .. } => self.add(user, self.index.volumes.get(name.as_str()).copied()),
-                Mount::Image { reference } => self.add(user, self.index.image(reference)),
+                Mount::Volume { name, .. } => self.add(user, self.index.volume(name)),
+                Mount::Image { reference } => self.add(user, self.index.images(reference)),
                 Mount::Bind { .. } | Mount::Other => {}
             }
             if let Some(source) = mount.source() {
@@ -267,31 +179,28 @@ impl Edges<'_> {
         }
 
         for network in &container.networks {
-            let by_id = self.index.networks.get(network.id.as_str());
-            let found = by_id.or_else(|| self.index.networks.get(network.name.as_str()));
-            self.add(user, found.cloned().unwrap_or_default());
+            let by_id = self.index.networks(&network.id);
+            let found = if by_id.is_empty() { self.index.networks(&network.name) } else { by_id };
+            self.add(user, found);
         }
         match container.network_mode.strip_prefix("container:") {
-            Some(other) => self.add(user, self.index.container(other)),
-            None => {
-                let named = self.index.networks.get(container.network_mode.as_str());
-                self.add(user, named.cloned().unwrap_or_default());
-            }
+            Some(other) => self.add(user, self.index.containers(other)),
+            None => self.add(user, self.index.networks(&container.network_mode)),
         }
 
         for owner in &container.linked_by {
-            if let Some(owner) = self.index.container(owner) {
+            for owner in self.index.containers(owner) {
                 self.add(owner, [user]);
             }
         }
         for other in container.detail.iter().flat_map(|detail| &detail.volumes_from) {
-            self.add(user, self.index.container(other));
+            self.add(user, self.index.containers(other));
         }
     }
 
     fn of_image(&mut self, user: usize, image: &Image) {
         if let Some(parent) = &image.parent {
-            self.add(user, self.index.images.get(parent.as_str()).cloned().unwrap_or_default());
+            self.add(user, self.index.images(parent.as_str()));
         }
     }
 }

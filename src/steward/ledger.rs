@@ -14,7 +14,7 @@ use super::inventory::{Inventory, Kind};
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
 /// both may have been used between them. Eight days let a weekly audit count, with a day to spare.
-pub(super) const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
+const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
 
 /// Clocks further apart than this (ours to the engine's, or backwards between two looks) prove no age.
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -61,9 +61,9 @@ pub struct Shrunk {
 }
 
 impl Ledger {
-    /// What is remembered of a resource.
+    /// What is remembered of a resource; nothing, if what stands there now is another one.
     pub fn entry(&self, row: &Row<'_>) -> Option<&Entry> {
-        self.entries.get(&identity(row))
+        self.entries.get(&identity(row)).filter(|known| known.stamp == stamp(row))
     }
 
     /// Takes a whole and plausible look at the engine into memory. What is gone is forgotten: a
@@ -73,10 +73,7 @@ impl Ledger {
     pub fn observe(&mut self, inventory: &Inventory, now: Timestamp) -> bool {
         let graph = Graph::of(inventory);
         let mut news = !self.last_look.is_some_and(|last| now.duration_since(last).as_secs() < 60);
-        let unbroken = self.last_look.is_some_and(|last| {
-            let gap = now.duration_since(last);
-            !gap.is_negative() && gap.unsigned_abs() <= LONGEST_GAP
-        });
+        let unbroken = self.last_look.is_some_and(|last| unbroken(last, now));
         let mut present = HashSet::with_capacity(graph.rows().len());
         for (at, row) in graph.rows().iter().enumerate() {
             let identity = identity(row);
@@ -116,6 +113,22 @@ impl Ledger {
         self.shrunk = None;
         news
     }
+}
+
+impl Ledger {
+    /// Notes that the steward itself has removed one of this kind: the next list may rightly be that much
+    /// shorter than the last one.
+    pub fn removed(&mut self, kind: Kind) {
+        if let Some(count) = self.counts.get_mut(&kind) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
+/// Whether a look at `now` continues the observation of the one before.
+pub(super) fn unbroken(last_look: Timestamp, now: Timestamp) -> bool {
+    let gap = now.duration_since(last_look);
+    !gap.is_negative() && gap.unsigned_abs() <= LONGEST_GAP
 }
 
 /// By which a resource is remembered. Volumes have only their name; their stamp tells a new one apart.

@@ -9,6 +9,7 @@ mod audit;
 mod classify;
 mod fingerprint;
 mod graph;
+mod index;
 pub mod inventory;
 mod ledger;
 mod plan;

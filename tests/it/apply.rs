@@ -103,6 +103,24 @@ async fn what_was_done_is_journalled_and_the_audit_recorded() {
 }
 
 #[tokio::test]
+async fn a_thorough_cleanup_does_not_take_its_own_work_for_a_list_cut_short() {
+    let mut world = World::empty(Timestamp::now());
+    world.add_image(Image::new("tools:1").size(1));
+    world.add_container(Container::new("whose", "tools:1"));
+    let names: Vec<String> = (0..15).map(|at| format!("tmp-{at:02}")).collect();
+    for name in &names {
+        world.add_container(Container::new(name, "tools:1"));
+    }
+    let (_engine, stage) = Stage::simulated("staging", world).await;
+    let paths: Vec<String> = names.iter().map(|name| format!("container/{name}")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let report = stage.apply(stage.plan(&paths).await).await;
+    assert!(report.is_complete(), "{:#?}", outcomes(&report));
+    let look = stage.look().await;
+    assert!(look.audit.doubts.is_empty(), "{:?}", look.audit.doubts);
+}
+
+#[tokio::test]
 async fn a_plan_leaves_out_what_something_else_uses() {
     let (_engine, stage) = Stage::simulated("staging", junk()).await;
     let plan = stage.plan(&["volume/tmp-v"]).await;

@@ -3,9 +3,18 @@
 
 mod apply;
 mod behaviours;
+mod cli;
+mod console;
 mod demo_engine;
 mod droplet;
+mod health;
 mod invariant;
+mod journeys;
 mod ops;
+#[cfg(unix)]
+mod real;
+mod records;
+mod screenshots;
 mod ssot;
+mod steward_core;
 mod support;

@@ -114,13 +114,15 @@ pub enum Mode {
     Run,
     /// A cleanup has ended.
     Result,
+    /// A cleanup was cut off, and what became of it is told.
+    CutOff,
     /// The help.
     Help,
 }
 
 impl Mode {
     /// All modes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Opening,
         Self::Trouble,
         Self::Chooser,
@@ -134,6 +136,7 @@ impl Mode {
         Self::Approval,
         Self::Run,
         Self::Result,
+        Self::CutOff,
         Self::Help,
     ];
 
@@ -153,6 +156,7 @@ impl Mode {
             Self::Approval => "the approval",
             Self::Run => "a cleanup that runs",
             Self::Result => "a cleanup that has ended",
+            Self::CutOff => "a cleanup that was cut off",
             Self::Help => "the help",
         }
     }

@@ -44,7 +44,7 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
         Mode::Opening => &[OPENING, QUIT],
         Mode::Trouble => &[TROUBLE, SCROLL, LOOKS, QUIT],
         Mode::Chooser => &[CHOOSER, STEP, LOOKS, QUIT],
-        Mode::Overview => &[OVERVIEW, STEP, PLAN, PLACES, LOOKS, QUIT],
+        Mode::Overview => &[OVERVIEW, STEP, PAPER, PLAN, PLACES, LOOKS, QUIT],
         Mode::Table => &[TABLE, STEP, PAGES, PLACES, LOOKS, QUIT],
         Mode::Range => &[RANGE, STEP, PAGES, LOOKS, QUIT],
         Mode::Filter => &[FILTER],
@@ -54,6 +54,7 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
         Mode::Approval => &[APPROVAL],
         Mode::Run => &[RUN, SCROLL],
         Mode::Result => &[RESULT, SCROLL, LOOKS, QUIT],
+        Mode::CutOff => &[CUT_OFF, SCROLL, LOOKS, QUIT],
         Mode::Help => &[HELP, SCROLL, QUIT],
     }
 }
@@ -74,6 +75,12 @@ const PAGES: &[Binding] = &[
     bind(&[ctrl('u'), PAGE_UP], Command::PageUp, "", "half a page up"),
     bind(&[key('g'), HOME], Command::Top, "", "first line"),
     bind(&[key('G'), END], Command::Bottom, "", "last line"),
+];
+
+/// For a text beside a cursor: only whole pages scroll.
+const PAPER: &[Binding] = &[
+    bind(&[ctrl('d'), PAGE_DOWN], Command::PageDown, "", "scroll down"),
+    bind(&[ctrl('u'), PAGE_UP], Command::PageUp, "", "scroll up"),
 ];
 
 /// For texts: what moves a cursor elsewhere scrolls here.
@@ -208,6 +215,9 @@ const RESULT: &[Binding] = &[
     bind(&[ESC, ENTER], Command::Back, "back to the tables", "back to the tables"),
     bind(&[key('y')], Command::Copy, "copy the journal's path", "copy the journal's path"),
 ];
+
+const CUT_OFF: &[Binding] =
+    &[bind(&[ENTER, ESC], Command::Back, "I have read it", "on to the console; it stays in the journal")];
 
 const HELP: &[Binding] = &[
     bind(&[ESC, key('?'), ENTER], Command::Back, "close", "close the help"),

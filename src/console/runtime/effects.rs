@@ -129,6 +129,11 @@ impl Effects {
                     sender.send(Message::Sized(session.look_with_sizes().await));
                 })
             }),
+            Effect::Reconcile(look) => {
+                if let Some(session) = self.session.clone() {
+                    self.sender.spawn_work(move || Message::Reconciled(session.reconcile(&look)));
+                }
+            }
             Effect::Plan(look, marks) => {
                 if let Some(session) = self.session.clone() {
                     self.sender

@@ -130,13 +130,12 @@ impl Loop {
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
             signal = signals.next() => Woken::Message(Message::Signalled(signal)),
-            event = event => match event {
-                Some(Ok(event)) => understood(event),
+            event = event => if let Some(Ok(event)) = event {
+                understood(event)
+            } else {
                 // Nobody is there to press keys any more.
-                Some(Err(_)) | None => {
-                    *events = None;
-                    Woken::Message(Message::Signalled(Signal::Hangup))
-                }
+                *events = None;
+                Woken::Message(Message::Signalled(Signal::Hangup))
             },
             () = tick => Woken::Message(Message::Clock(Timestamp::now())),
         }
@@ -149,6 +148,9 @@ impl Loop {
         effects: &mut Effects,
         screen: &mut Screen,
     ) -> Result<bool, ConsoleError> {
+        if matches!(message, Message::Resized(..)) && !self.hung_up {
+            screen.clear().or_else(|error| self.lost(error))?;
+        }
         let mut asked = Vec::new();
         if !matches!(message, Message::Clock(_)) {
             asked.extend(update(&mut self.state, Message::Clock(Timestamp::now())));
@@ -162,6 +164,16 @@ impl Loop {
         Ok(false)
     }
 
+    /// The terminal does not take anything any more. While something is being removed, that is no reason to
+    /// let go of it.
+    fn lost(&mut self, error: std::io::Error) -> Result<(), ConsoleError> {
+        if is_applying(&self.state) {
+            self.hung_up = true;
+            return Ok(());
+        }
+        Err(error.into())
+    }
+
     fn draw(&mut self, screen: &mut Screen) -> Result<(), ConsoleError> {
         if self.hung_up {
             return Ok(());
@@ -170,12 +182,7 @@ impl Loop {
         let mut extent = None;
         let drawn = screen.draw(|frame| extent = Some(view::draw(&self.state, theme, frame)));
         if let Err(error) = drawn {
-            // While something is being removed, a terminal that is gone is no reason to let go of it.
-            if is_applying(&self.state) {
-                self.hung_up = true;
-                return Ok(());
-            }
-            return Err(error.into());
+            return self.lost(error);
         }
         if let Some(extent) = extent {
             update(&mut self.state, Message::Drawn(extent));

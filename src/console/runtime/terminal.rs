@@ -8,7 +8,7 @@ use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::{Frame, Terminal};
 
@@ -34,6 +34,15 @@ impl Screen {
     pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
+    }
+
+    /// Forgets what was drawn: a terminal that was resized, even back to the same size, has lost part of it.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        // Not `Terminal::clear`: it asks the terminal for its cursor and waits for the answer, which a busy
+        // or odd terminal owes. With both buffers blank the next frame is drawn whole.
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     /// Draws what has changed.

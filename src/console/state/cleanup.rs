@@ -20,7 +20,7 @@ pub enum Cleanup {
     /// The plan is on the screen.
     Plan(Box<PlanScreen>),
     /// The plan is on the screen, and the phrase is asked for.
-    Approval(Box<PlanScreen>, LineInput),
+    Approval(Box<PlanScreen>, Box<LineInput>),
     /// The approved plan is being applied.
     Run(Box<Run>),
     /// It has ended.

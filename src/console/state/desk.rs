@@ -10,6 +10,7 @@ use super::row;
 use super::scroll::Scroll;
 use super::sums::Sums;
 use super::table::Table;
+use crate::apply::CutOff;
 use crate::session::{Look, SessionError};
 use crate::steward::{Explanation, Key, Kind};
 
@@ -70,6 +71,10 @@ impl Liveness {
 
 /// Which looks are under way: one at a time, and at most one more after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and all can be true at once"
+)]
 pub struct Looking {
     /// A look is in flight.
     pub look: bool,
@@ -127,6 +132,13 @@ pub struct Desk {
     pub details: Details,
     /// How far a cleanup has come.
     pub cleanup: Cleanup,
+    /// Cleanups that were cut off, as they are to be told. Looking them up closed their journals, so they
+    /// stay until somebody has read them.
+    pub cut_off: Vec<CutOff>,
+    /// Whether they were looked for: once, as soon as a look can be believed.
+    pub reconciled: bool,
+    /// How far their telling is scrolled.
+    pub cut_off_scroll: Scroll,
     /// What there is in all; counted when the look or the marks change, never while drawing.
     pub sums: Sums,
 }
@@ -148,6 +160,9 @@ impl Desk {
             ssot: Scroll::default(),
             details: Details::default(),
             cleanup: Cleanup::None,
+            cut_off: Vec::new(),
+            reconciled: false,
+            cut_off_scroll: Scroll::default(),
             sums: Sums::default(),
         }
     }
@@ -192,6 +207,11 @@ impl Desk {
             return Some("These rows are not live, so nothing can be planned from them".to_owned());
         }
         None
+    }
+
+    /// Whether cleanups that were cut off are to be read now: a plan or a run in front is not disturbed.
+    pub const fn tells_cut_off(&self) -> bool {
+        !self.cut_off.is_empty() && matches!(self.cleanup, Cleanup::None | Cleanup::Planning)
     }
 
     /// Counts anew; to be called whenever the look or the marks have changed.

@@ -165,6 +165,7 @@ impl State {
 impl Desk {
     fn mode(&self) -> Mode {
         match &self.cleanup {
+            Cleanup::None | Cleanup::Planning if self.tells_cut_off() => return Mode::CutOff,
             Cleanup::None | Cleanup::Planning => {}
             Cleanup::Plan(_) => return Mode::Plan,
             Cleanup::Approval(..) => return Mode::Approval,

@@ -24,7 +24,7 @@ pub struct Row {
     pub running: bool,
     /// Whether its health check fails.
     pub unhealthy: bool,
-    /// A container's state: `running`, `exited 137`.
+    /// A container's state: `running`, `exited (137)`.
     pub state: String,
     /// How long it has been in that state.
     pub since: Since,
@@ -170,7 +170,7 @@ fn container(row: &mut Row, it: &Container) {
     row.image = clean(&it.image);
     row.unhealthy = it.status.contains("(unhealthy)");
     row.state = match (&it.state, exit_code(&it.status)) {
-        (State::Exited, Some(code)) if code != "0" => format!("exited {code}"),
+        (State::Exited, Some(code)) if code != "0" => format!("exited ({code})"),
         (state, _) => clean(state.as_str()),
     };
     let detail = it.detail.as_ref();

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::row::place;
 use crate::steward::{Audit, Class, Drift, Key, Resource, freed_by};
 
+/// How many of the largest are kept.
+const LARGEST: usize = 5;
+
 /// What there is in all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -14,6 +17,10 @@ pub struct Sums {
     pub reclaimable: u64,
     /// Bytes that removing all that is marked frees.
     pub marked: u64,
+    /// The places in the audit of the largest resources that are safe to delete, the largest first.
+    pub largest_safe: Vec<usize>,
+    /// The same of those that nobody has declared.
+    pub largest_unknown: Vec<usize>,
     /// For each kind, in the order of [`crate::steward::Kind::ALL`].
     pub kinds: [KindSums; 4],
 }
@@ -60,6 +67,35 @@ impl Sums {
         } else {
             freed_by(audit.resources.iter().filter(|it| marks.contains(&it.key)))
         };
-        Self { drift: audit.drift(), reclaimable: audit.reclaimable_bytes(), marked, kinds }
+        Self {
+            drift: audit.drift(),
+            reclaimable: audit.reclaimable_bytes(),
+            marked,
+            largest_safe: largest(audit, Class::SafeToDelete),
+            largest_unknown: largest(audit, Class::Unknown),
+            kinds,
+        }
     }
+}
+
+/// The places of the largest resources of a class, by what their removal would free.
+fn largest(audit: &Audit, class: Class) -> Vec<usize> {
+    let mut all: Vec<(u64, usize)> = audit
+        .resources
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.class() == class)
+        .filter_map(|(at, it)| it.frees.filter(|bytes| *bytes > 0).map(|bytes| (bytes, at)))
+        .collect();
+    all.sort_by_key(|(bytes, at)| (std::cmp::Reverse(*bytes), *at));
+    // An image with several names is one thing on the disk.
+    let mut images: BTreeSet<&str> = BTreeSet::new();
+    all.into_iter()
+        .map(|(_, at)| at)
+        .filter(|at| match &audit.resources[*at].key {
+            Key::Image { id, .. } => images.insert(id.as_str()),
+            _ => true,
+        })
+        .take(LARGEST)
+        .collect()
 }

@@ -48,6 +48,11 @@ impl Toasts {
         self.0.retain(|toast| toast.until > now);
     }
 
+    /// Lets go of all, where a new screen begins that they have nothing to do with.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The messages.
     pub fn iter(&self) -> impl Iterator<Item = &Toast> {
         self.0.iter()

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(nearest_of_256([255, 255, 255]), 231);
         assert_eq!(nearest_of_256([255, 0, 0]), 196);
         assert_eq!(nearest_of_256([0x80, 0x80, 0x80]), 244);
-        assert_eq!(nearest_of_256([0x14, 0x17, 0x1c]), 233);
+        assert_eq!(nearest_of_256([0x14, 0x17, 0x1c]), 234);
     }
 
     #[test]

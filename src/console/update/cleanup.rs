@@ -4,9 +4,7 @@ use std::mem;
 
 use crate::apply::{Progress, Report};
 use crate::console::message::Effect;
-use crate::console::state::{
-    Cleanup, Desk, LineInput, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone,
-};
+use crate::console::state::{Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
 use crate::session::SessionError;
 use crate::steward::{Plan, Refused};
 
@@ -39,6 +37,7 @@ pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> 
         Ok(plan) => {
             let screen = PlanScreen { plan: *plan, scroll: Scroll::default(), refused: None };
             desk.cleanup = Cleanup::Plan(Box::new(screen));
+            state.toasts.clear();
         }
         Err(refused) => {
             desk.cleanup = Cleanup::None;
@@ -65,7 +64,7 @@ pub(super) fn ask_phrase(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if let Cleanup::Plan(screen) = mem::take(&mut desk.cleanup) {
-        desk.cleanup = Cleanup::Approval(screen, LineInput::default());
+        desk.cleanup = Cleanup::Approval(screen, Box::default());
     }
     Vec::new()
 }

@@ -118,6 +118,7 @@ pub(super) fn scroll(state: &mut State) -> Option<&mut Scroll> {
             Cleanup::Plan(screen) | Cleanup::Approval(screen, _) => Some(&mut screen.scroll),
             Cleanup::Run(run) => Some(&mut run.scroll),
             Cleanup::Result(result) => Some(&mut result.scroll),
+            Cleanup::None | Cleanup::Planning if !desk.cut_off.is_empty() => Some(&mut desk.cut_off_scroll),
             Cleanup::None | Cleanup::Planning => match desk.view {
                 View::Ssot => Some(&mut desk.ssot),
                 View::Table(_) => Some(&mut desk.details.scroll),
@@ -225,6 +226,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     }
     let mode = state.mode();
     match (mode, state.desk_mut()) {
+        (Mode::CutOff, Some(desk)) => desk.cut_off.clear(),
         (Mode::Plan | Mode::Result, Some(desk)) => desk.cleanup = Cleanup::None,
         (Mode::Approval, Some(desk)) => {
             if let Cleanup::Approval(mut screen, _) = std::mem::take(&mut desk.cleanup) {
@@ -273,8 +275,7 @@ fn choose_environment(state: &mut State) -> Vec<Effect> {
         Stage::Open(desk) => Some(desk),
         _ => None,
     };
-    let why = "Which environment is this engine to be compared with?";
-    state.stage = Stage::Choosing(engine::chooser(why, &state.choices, behind));
+    state.stage = Stage::Choosing(engine::chooser(engine::ASKED, &state.choices, behind));
     Vec::new()
 }
 
@@ -317,16 +318,12 @@ fn turn(state: &mut State, by: usize) -> Vec<Effect> {
 fn open(state: &mut State) -> Vec<Effect> {
     let mode = state.mode();
     let Some(desk) = state.desk_mut() else { return Vec::new() };
-    match mode {
-        Mode::Overview => {
-            let kind = Kind::ALL[desk.overview.min(Kind::ALL.len() - 1)];
-            go(state, View::Table(kind))
-        }
-        _ => {
-            desk.details.full = desk.selected().is_some();
-            Vec::new()
-        }
+    if mode == Mode::Overview {
+        let kind = Kind::ALL[desk.overview.min(Kind::ALL.len() - 1)];
+        return go(state, View::Table(kind));
     }
+    desk.details.full = desk.selected().is_some();
+    Vec::new()
 }
 
 /// What is worth copying here.
@@ -334,10 +331,16 @@ fn copy(state: &mut State) -> Vec<Effect> {
     let Some(desk) = state.desk() else { return Vec::new() };
     let (text, words) = match &desk.cleanup {
         Cleanup::Plan(screen) => {
-            let commands: Vec<&str> = screen.plan.steps().iter().map(crate::steward::Step::command).collect();
-            let words =
-                format!("{} commands are on the clipboard, if the terminal allows it", commands.len());
-            (commands.join("\n"), words)
+            let steps = screen.plan.steps();
+            let words = format!("{} commands are on the clipboard, if the terminal allows it", steps.len());
+            // A plain `docker` may mean another engine where they are pasted: they bring this one along.
+            let engine = desk
+                .facts
+                .docker_env
+                .iter()
+                .map(|(name, value)| format!("export {name}={}", crate::text::shell_quote(value)));
+            let commands = steps.iter().map(|step| step.command().to_owned());
+            (engine.chain(commands).collect::<Vec<_>>().join("\n"), words)
         }
         Cleanup::Result(result) => match &result.report {
             Ok(report) => (

@@ -1,5 +1,6 @@
 //! What comes from the session: that it is open, what the engine holds, that it has changed or gone.
 
+use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
 use crate::console::state::{self, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
@@ -8,6 +9,9 @@ use crate::steward::{Explanation, Key};
 use crate::text::sanitise;
 
 use super::{marks, retry};
+
+/// What the chooser asks.
+pub(super) const ASKED: &str = "Which environment is this engine to be compared with?";
 
 /// A session was opened, or not.
 pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>) -> Vec<Effect> {
@@ -21,7 +25,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
             effects
         }
         Err(error) if error.kind == Kind::NoEnvironment => {
-            state.stage = Stage::Choosing(chooser(&error.what, &state.choices, None));
+            state.stage = Stage::Choosing(chooser(ASKED, &state.choices, None));
             Vec::new()
         }
         Err(error) => {
@@ -86,6 +90,7 @@ pub(super) fn looked(state: &mut State, result: Result<Look, SessionError>) -> V
         }
     }
     let Some(desk) = desk_anywhere(state) else { return effects };
+    effects.extend(reconcile(desk));
     if std::mem::take(&mut desk.looking.again) {
         effects.extend(self::look(desk, true));
     } else if desk.looking.sizes_wanted && !desk.looking.sizes {
@@ -94,6 +99,30 @@ pub(super) fn looked(state: &mut State, result: Result<Look, SessionError>) -> V
         effects.push(Effect::LookWithSizes);
     }
     effects
+}
+
+/// The first look that can be believed says what became of cleanups that were cut off.
+fn reconcile(desk: &mut Desk) -> Option<Effect> {
+    let look = desk.look.as_ref().filter(|look| look.audit.doubts.is_empty())?;
+    if std::mem::replace(&mut desk.reconciled, true) {
+        return None;
+    }
+    Some(Effect::Reconcile(look.clone()))
+}
+
+/// Cleanups that were cut off were looked for.
+pub(super) fn reconciled(state: &mut State, result: Result<Vec<CutOff>, SessionError>) -> Vec<Effect> {
+    let now = state.now;
+    let Some(desk) = desk_anywhere(state) else { return Vec::new() };
+    match result {
+        Ok(found) => desk.cut_off.extend(found),
+        Err(error) => {
+            let why = sanitise(error.what.lines().next().unwrap_or_default()).into_owned();
+            let text = format!("Whether a cleanup was cut off could not be found out: {why}");
+            state.toasts.say(Tone::Warning, text, now);
+        }
+    }
+    Vec::new()
 }
 
 /// The slow look for sizes has ended. Where it failed, the rows stay without sizes, and a word is said:

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::console::layout;
 use crate::console::message::Effect;
-use crate::console::state::{Desk, State, Tone};
+use crate::console::state::{Desk, State, Table, Tone};
 use crate::session::Look;
 use crate::steward::{Class, Key, Resource};
 use crate::text::sanitise;
@@ -44,32 +43,22 @@ pub(super) fn keep_safe(desk: &mut Desk, look: &Look) -> Vec<String> {
     words
 }
 
-/// Marks or unmarks what is under the cursor, and steps down.
+/// Marks or unmarks what is under the cursor. The cursor stays: what was marked is what one looks at.
 pub(super) fn toggle(state: &mut State) -> Vec<Effect> {
-    let (now, page) = (state.now, layout::table_page(state.size));
+    let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     let Some(row) = desk.shown().and_then(|table| table.selected()) else { return Vec::new() };
     let (key, name, class) = (row.key.clone(), row.name.clone(), row.class);
     if desk.marks.remove(&key) {
-        step_down(desk, page);
+        // It was marked, and is not any more.
     } else if is_safe(desk, &key) {
         desk.marks.insert(key);
-        step_down(desk, page);
     } else {
         state.toasts.say(Tone::Info, why_not(&name, class), now);
         return Vec::new();
     }
     desk.count();
     Vec::new()
-}
-
-/// In the details the cursor stays: the resource is being read.
-fn step_down(desk: &mut Desk, page: usize) {
-    if !desk.details.full
-        && let Some(table) = desk.shown_mut()
-    {
-        table.step(1, page);
-    }
 }
 
 fn is_safe(desk: &Desk, key: &Key) -> bool {
@@ -88,7 +77,7 @@ fn why_not(name: &str, class: Class) -> String {
 /// Marks all that is safe in the table, as it is filtered.
 pub(super) fn all(state: &mut State) -> Vec<Effect> {
     let keys = |desk: &Desk| -> Vec<Key> {
-        let rows = desk.shown().into_iter().flat_map(|table| table.visible());
+        let rows = desk.shown().into_iter().flat_map(Table::visible);
         rows.filter(|row| row.class == Class::SafeToDelete).map(|row| row.key.clone()).collect()
     };
     mark(state, keys, "Nothing here is safe to delete")
@@ -133,7 +122,7 @@ pub(super) fn none(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     let keys: Vec<Key> =
-        desk.shown().into_iter().flat_map(|table| table.visible()).map(|row| row.key.clone()).collect();
+        desk.shown().into_iter().flat_map(Table::visible).map(|row| row.key.clone()).collect();
     let gone = keys.iter().filter(|key| desk.marks.remove(key)).count();
     desk.count();
     let text = if gone == 0 { "Nothing here is marked".to_owned() } else { format!("{gone} unmarked") };

@@ -6,15 +6,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use super::Pen;
-use super::text::cut;
+use super::plan::frees;
+use super::text::{cut, paragraph};
 use crate::console::state::{Desk, LineInput, PlanScreen};
 use crate::console::theme::Role;
 use crate::steward::PHRASE;
-use crate::text::{bytes, sanitise};
+use crate::text::sanitise;
 
 /// Where the dialog stands: at the bottom, so that the plan above it stays in sight.
 pub(super) fn area(body: Rect) -> Rect {
-    let height = 8.min(body.height);
+    let height = 9.min(body.height);
     let width = body.width.min(84);
     Rect { x: body.x + (body.width - width) / 2, y: body.y + body.height - height, width, height }
 }
@@ -49,7 +50,7 @@ pub(super) fn draw(
         "{} with {steps} {}, which frees {}",
         plan.summary(),
         if steps == 1 { "command" } else { "commands" },
-        bytes(plan.frees())
+        frees(plan)
     );
     let (state, role) = screen
         .refused
@@ -72,8 +73,9 @@ pub(super) fn draw(
         ]),
         Line::default(),
         Line::from(vec![Span::styled("       ▸ ", pen.style(Role::Accent))]),
-        Line::styled(format!("         {}", cut(state, width.saturating_sub(10))), pen.style(role)),
     ];
+    let said = paragraph(state, 9, width.saturating_sub(1), pen.style(role));
+    let lines: Vec<Line<'static>> = lines.into_iter().chain(said).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     let line = Rect { x: inner.x + 9, y: inner.y + 4, width: inner.width.saturating_sub(10), height: 1 };
     if line.y < inner.y + inner.height {

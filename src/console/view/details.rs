@@ -8,7 +8,7 @@ use super::text::{chop, paragraph, wrap};
 use super::{Pen, glyph, scrolled};
 use crate::console::state::{Desk, Extent};
 use crate::console::theme::Role;
-use crate::steward::{Class, Explanation, Key, Reason, Resource};
+use crate::steward::{Class, Explanation, Key, Kind, Reason, Resource};
 use crate::text::{bytes, sanitise};
 
 mod properties;
@@ -49,7 +49,7 @@ fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     lines.extend(frees(pen, resource));
     lines.extend(users(pen, resource, explanation, width));
     lines.push(Line::default());
-    let age = explanation.and_then(|it| it.age.clone().or_else(|| it.clock.map(str::to_owned)));
+    let age = explanation.and_then(|it| it.age.as_deref().or(it.clock));
     lines.extend(properties::lines(pen, desk, resource, age, width));
     if let Some(explanation) = explanation {
         lines.extend(rules(pen, desk, explanation, width));
@@ -89,7 +89,7 @@ fn place(pen: Pen<'_>, desk: &Desk, reason: &Reason, width: usize, indent: usize
 }
 
 fn frees(pen: Pen<'_>, resource: &Resource) -> Option<Line<'static>> {
-    let safe = resource.safe()?;
+    let safe = resource.safe().filter(|_| resource.kind() != Kind::Network)?;
     let text = match (resource.frees, safe.siblings()) {
         (None, _) => "removing it frees what is not known yet".to_owned(),
         (Some(count), 1) => format!("removing it frees {}", bytes(count)),
@@ -111,12 +111,12 @@ fn users(
         explanation.and_then(|it| it.users.iter().find(|(user, _)| user == path)).map(|(_, class)| *class)
     };
     let mut lines = Vec::new();
-    let users: Vec<(String, Option<Class>)> =
+    let by: Vec<(String, Option<Class>)> =
         resource.used_by.iter().map(|path| (path.clone(), known(path))).collect();
     // Nothing can use a container but what is linked to it or shares its network; that is worth a word
     // only if it is so.
-    if !users.is_empty() || !matches!(resource.key, Key::Container { .. }) {
-        lines.extend(list(pen, "used by", &users, width));
+    if !by.is_empty() || !matches!(resource.key, Key::Container { .. }) {
+        lines.extend(list(pen, "used by", &by, width));
     }
     if let Some(explanation) = explanation
         && !explanation.uses.is_empty()

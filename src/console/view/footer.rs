@@ -9,8 +9,25 @@ use super::text::width_of;
 use super::{Pen, glyph};
 use crate::console::keymap::{Command, Mode, bindings};
 use crate::console::layout::Layout;
+use crate::console::state::FIELDS;
 use crate::console::theme::Role;
 use crate::text::bytes;
+
+/// The fields of the filter, as a reminder while one is typed: as many as there is room for.
+fn fields(pen: Pen<'_>, room: usize) -> Vec<Span<'static>> {
+    let mut names = String::new();
+    for (name, _) in FIELDS {
+        if names.len() + name.len() + 8 <= room {
+            names.push_str(name);
+            names.push_str(": ");
+        }
+    }
+    vec![
+        Span::styled(names, pen.style(Role::Dim)),
+        Span::styled(" ! ", pen.style(Role::Key)),
+        Span::styled("not", pen.style(Role::Dim)),
+    ]
+}
 
 /// Draws the footer.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) {
@@ -45,6 +62,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) {
         .map(|(_, key, word)| item(key, word))
         .unwrap_or_default();
     let width = usize::from(layout.footer.width);
+    let help = if mode == Mode::Filter { fields(pen, width.saturating_sub(26)) } else { help };
     let room = width.saturating_sub(width_of(&help) + 2);
     for (_, key, word) in words.iter().filter(|(command, ..)| *command != Command::Help) {
         let item = item(key, word);

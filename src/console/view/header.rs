@@ -57,7 +57,7 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
     let badge = Span::styled(badge, pen.theme.environment(&facts.environment));
 
     let engine = &facts.engine;
-    let git = facts.ssot.git.as_deref().map(|it| format!(" ({it})")).unwrap_or_default();
+    let git = facts.ssot.git.as_deref().map(|it| format!(" {}", in_git(it))).unwrap_or_default();
     let mut pieces = vec![
         Piece { text: facts.steward.clone(), role: plain, stays: 4 },
         Piece { text: engine.name.clone(), role: plain, stays: 5 },
@@ -72,7 +72,7 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
 
     let dot = live(pen, desk, soft, alarm);
     let room = usize::from(layout.title.width);
-    let fixed = badge.width() + dot.width() + 2 + width_of(&summary) + usize::from(!summary.is_empty()) * 3;
+    let fixed = badge.width() + dot.width() + 2 + width_of(&summary) + usize::from(!summary.is_empty()) * 6;
     loop {
         let used: usize = pieces.iter().map(|piece| Span::raw(&*piece.text).width() + 2).sum();
         if used + fixed <= room {
@@ -101,6 +101,16 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
     spans.push(dot);
     spans.push(Span::styled(" ", pen.style(plain)));
     frame.render_widget(Paragraph::new(Line::from(spans)).style(pen.style(plain)), layout.title);
+}
+
+/// What git says of the SSOT, in words that fit behind its path.
+pub(super) fn in_git(state: &str) -> &str {
+    match state {
+        "clean" => "✓ committed",
+        "modified" => "! changed since the commit",
+        "untracked" => "! not in git",
+        other => other,
+    }
 }
 
 fn live(pen: Pen<'_>, desk: &Desk, soft: Role, alarm: bool) -> Span<'static> {

@@ -2,6 +2,7 @@
 
 mod approval;
 mod chooser;
+mod cut_off;
 mod details;
 mod footer;
 mod glyph;
@@ -93,12 +94,15 @@ fn screen(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) -> Extent {
 
 fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent {
     match &desk.cleanup {
+        Cleanup::None | Cleanup::Planning if desk.tells_cut_off() => {
+            return cut_off::draw(pen, frame, area, desk);
+        }
         Cleanup::None | Cleanup::Planning => {}
-        Cleanup::Plan(screen) => return plan::draw(pen, frame, area, screen),
+        Cleanup::Plan(screen) => return plan::draw(pen, frame, area, desk, screen),
         Cleanup::Approval(screen, field) => {
             let dialog = approval::area(area);
             let above = Rect { height: dialog.y.saturating_sub(area.y), ..area };
-            let extent = plan::draw(pen, frame, above, screen);
+            let extent = plan::draw(pen, frame, above, desk, screen);
             approval::draw(pen, frame, dialog, desk, screen, field);
             return extent;
         }

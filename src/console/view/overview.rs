@@ -4,11 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::text::{left, paragraph, right};
+use super::text::{cut, left, paragraph, right};
 use super::{Pen, glyph, scrolled};
 use crate::console::state::{Desk, Extent, KindSums};
 use crate::console::theme::Role;
-use crate::steward::{Class, Kind};
+use crate::steward::{Class, Key, Kind, Resource};
 use crate::text::{bytes, sanitise};
 
 /// What the kinds' names and counts take before the bar.
@@ -23,10 +23,10 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk)
     lines.extend(verdict(pen, desk, width));
     lines.push(Line::default());
     lines.extend(kinds(pen, desk, width));
-    lines.push(Line::default());
     lines.push(legend(pen));
     lines.extend(reclaimable(pen, desk));
     lines.extend(wanting(pen, desk, width));
+    lines.extend(largest(pen, desk, width));
     scrolled(pen, frame, area, lines, desk.overview_scroll)
 }
 
@@ -70,7 +70,7 @@ fn verdict(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
 /// One line for each kind: its count, a bar split by class, the counts by class, its bytes.
 fn kinds(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let most = desk.sums.kinds.iter().map(|sums| sums.count).max().unwrap_or(0).max(1);
-    let bar_width = width.saturating_sub(BEFORE + AFTER + 1).clamp(8, 60);
+    let bar_width = width.saturating_sub(BEFORE + AFTER + 2).clamp(8, 60);
     let mut lines = Vec::new();
     for (at, kind) in Kind::ALL.into_iter().enumerate() {
         let sums = &desk.sums.kinds[at];
@@ -170,29 +170,75 @@ fn reclaimable(pen: Pen<'_>, desk: &Desk) -> Vec<Line<'static>> {
     vec![Line::default(), Line::from(spans)]
 }
 
-/// What should be there and is not, and what should run and does not.
+/// The largest that may go, and the largest that nobody has declared, side by side.
+fn largest(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
+    let Some(look) = &desk.look else { return Vec::new() };
+    let sums = &desk.sums;
+    let lists: Vec<_> = [
+        ("Largest that may go", Class::SafeToDelete, &sums.largest_safe),
+        ("Largest that nobody has declared", Class::Unknown, &sums.largest_unknown),
+    ]
+    .into_iter()
+    .filter(|(_, _, places)| !places.is_empty())
+    .collect();
+    if lists.is_empty() {
+        return Vec::new();
+    }
+    let column = ((width.saturating_sub(4)) / lists.len()).min(56);
+    let mut lines = vec![Line::default(), Line::raw("   ")];
+    for (title, ..) in &lists {
+        lines[1].spans.push(Span::styled(left(title, column), pen.style(Role::Dim)));
+    }
+    for at in 0..lists.iter().map(|(.., places)| places.len()).max().unwrap_or(0) {
+        let mut spans = vec![Span::raw("   ")];
+        for (_, class, places) in &lists {
+            match places.get(at).and_then(|at| look.audit.resources.get(*at)) {
+                Some(resource) => spans.extend(large(pen, resource, *class, column)),
+                None => spans.push(Span::raw(" ".repeat(column))),
+            }
+        }
+        lines.push(Line::from(spans));
+    }
+    lines
+}
+
+fn large(pen: Pen<'_>, resource: &Resource, class: Class, column: usize) -> Vec<Span<'static>> {
+    let name = match &resource.key {
+        Key::Image { id, reference: None } => format!("<none> {}", id.short()),
+        _ => sanitise(&resource.name).into_owned(),
+    };
+    // Where room is short the name says enough.
+    let kind = if column < 50 { String::new() } else { format!("{:<10}", resource.kind().as_str()) };
+    let room = column.saturating_sub(kind.len() + 2 + 9 + 3);
+    vec![
+        Span::styled(format!("{} ", glyph::class(class)), pen.theme.class(class)),
+        Span::styled(kind, pen.style(Role::Dim)),
+        Span::styled(left(&name, room), pen.style(Role::Text)),
+        Span::styled(right(&bytes(resource.frees.unwrap_or(0)), 9), pen.style(Role::Text)),
+        Span::raw("   "),
+    ]
+}
+
+/// What should be there and is not, what should run and does not, and why nothing may be concluded.
 fn wanting(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let Some(look) = &desk.look else { return Vec::new() };
+    let audit = &look.audit;
+    let missing = audit.missing.iter().map(|it| (format!("{} {}", it.kind, it.name), "is not there"));
+    let stopped = audit.not_running.iter().map(|name| (format!("container {name}"), "does not run"));
     let mut lines = Vec::new();
-    let mut section = |title: &str, items: Vec<String>| {
-        if items.is_empty() {
-            return;
-        }
-        lines.push(Line::default());
-        lines.push(Line::styled(format!("   {title}"), pen.style(Role::Dim)));
-        for item in items {
-            lines.extend(paragraph(
-                &format!("{} {}", glyph::MISSING, sanitise(&item)),
-                3,
-                width,
-                pen.style(Role::Missing),
-            ));
-        }
-    };
-    let missing = look.audit.missing.iter().map(|it| format!("{} {}", it.kind, it.name)).collect();
-    section("Expected, and not there", missing);
-    let stopped = look.audit.not_running.iter().map(|name| format!("container {name}")).collect();
-    section("Expected, and not running", stopped);
-    section("In doubt, so nothing can be planned", look.audit.doubts.clone());
+    for (what, how) in missing.chain(stopped) {
+        lines.push(Line::from(vec![
+            Span::styled(format!("   {} ", glyph::MISSING), pen.style(Role::Missing)),
+            Span::styled(cut(&sanitise(&what), width.saturating_sub(22)), pen.style(Role::Missing)),
+            Span::styled(format!("  {how}"), pen.style(Role::Dim)),
+        ]));
+    }
+    for doubt in &audit.doubts {
+        let text = format!("In doubt, so nothing can be planned: {}", sanitise(doubt));
+        lines.extend(paragraph(&text, 3, width, pen.style(Role::Warning)));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, Line::default());
+    }
     lines
 }

@@ -7,21 +7,27 @@ use ratatui::widgets::Paragraph;
 
 use super::text::{chop, cut, paragraph, spread, width_of};
 use super::{Pen, scrolled};
-use crate::console::state::{Extent, PlanScreen};
+use crate::console::state::{Desk, Extent, PlanScreen};
 use crate::console::theme::Role;
-use crate::steward::{Action, Plan, Step};
-use crate::text::{bytes, sanitise};
+use crate::steward::{Action, Key, Kind, Plan, SafeToDelete, Step};
+use crate::text::{bytes, sanitise, shell_quote};
 
 /// Commands are indented by this: `docker stop` with a whole ID fits in 80 columns, the scroll bar included.
 const INDENT: usize = 3;
 
 /// Draws it.
-pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, screen: &PlanScreen) -> Extent {
+pub(super) fn draw(
+    pen: Pen<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    desk: &Desk,
+    screen: &PlanScreen,
+) -> Extent {
     let width = usize::from(area.width);
     let head = Rect { height: 1.min(area.height), ..area };
     frame.render_widget(Paragraph::new(title(pen, screen, width)), head);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    scrolled(pen, frame, body, lines(pen, &screen.plan, width.saturating_sub(1)), screen.scroll)
+    scrolled(pen, frame, body, lines(pen, desk, &screen.plan, width.saturating_sub(1)), screen.scroll)
 }
 
 fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
@@ -41,7 +47,7 @@ fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
             pen.style(Role::Text),
         ),
         Span::styled(" · frees ", pen.style(Role::Dim)),
-        Span::styled(bytes(plan.frees()), pen.style(Role::Strong)),
+        Span::styled(frees(plan), pen.style(Role::Strong)),
     ];
     let place = format!(" · {} ({})", sanitise(&on.engine.name), on.environment);
     let room = width.saturating_sub(width_of(&spans) + expiry.width() + 3);
@@ -49,7 +55,7 @@ fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
     spread(spans, vec![expiry, Span::raw(" ")], width)
 }
 
-fn lines(pen: Pen<'_>, plan: &Plan, width: usize) -> Vec<Line<'static>> {
+fn lines(pen: Pen<'_>, desk: &Desk, plan: &Plan, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     if plan.steps().is_empty() {
         let text = "Nothing in it: none of what was marked can go.";
@@ -67,6 +73,11 @@ fn lines(pen: Pen<'_>, plan: &Plan, width: usize) -> Vec<Line<'static>> {
             lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
         }
     }
+    if let Some((name, value)) = &desk.facts.docker_env {
+        lines.push(Line::default());
+        let text = format!("By hand, these need {name}={}", sanitise(&shell_quote(value)));
+        lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
+    }
     lines
 }
 
@@ -77,17 +88,28 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
     let freed = match step.frees() {
         Some(0) => String::new(),
         Some(count) => bytes(count),
-        None => "size not known".to_owned(),
+        None if step.kind() == Kind::Network => String::new(),
+        None => "not measured".to_owned(),
     };
-    let state = target.fingerprint().state.as_deref().map(|it| format!(" · {}", sanitise(it)));
-    let state = if step.action() == Action::StopContainer { Some(" · RUNNING".to_owned()) } else { state };
+    let state = match step.action() {
+        Action::StopContainer => match target.fingerprint().state.as_deref() {
+            Some(state) if state != "running" => format!(" · RUNNING ({})", sanitise(state)),
+            _ => " · RUNNING".to_owned(),
+        },
+        // What the fingerprint says is how it was before the step above.
+        Action::RemoveContainer if target.is_active() => " · stopped by then".to_owned(),
+        _ => target
+            .fingerprint()
+            .state
+            .as_deref()
+            .map_or_else(String::new, |it| format!(" · {}", sanitise(it))),
+    };
     let mut spans = vec![
         Span::styled(format!(" {number:>digits$} "), pen.style(Role::Dim)),
         Span::styled(format!("{verb} "), pen.style(Role::Dim)),
     ];
-    let state = state.unwrap_or_default();
     let room = width.saturating_sub(width_of(&spans) + state.len() + freed.len() + 3);
-    spans.push(Span::styled(cut(&sanitise(target.name()), room), pen.style(Role::Strong)));
+    spans.push(Span::styled(cut(&name(target), room), pen.style(Role::Strong)));
     let running = step.action() == Action::StopContainer;
     spans.push(Span::styled(state, pen.style(if running { Role::Warning } else { Role::Dim })));
     let mut lines =
@@ -100,9 +122,28 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         ]));
     }
     if let Some(note) = step.note() {
+        let note = note.trim_start_matches("RUNNING: ");
         lines.extend(paragraph(&format!("! {note}"), INDENT, width, pen.style(Role::Warning)));
     }
     lines
+}
+
+/// What people call it. An untagged image has no name but its ID, and that is in the command.
+fn name(target: &SafeToDelete) -> String {
+    match target.key() {
+        Key::Image { id, reference: None } => format!("<none> {}", id.short()),
+        _ => sanitise(target.name()).into_owned(),
+    }
+}
+
+/// What a plan frees: while sizes are still being measured, only what is known of it.
+pub(super) fn frees(plan: &Plan) -> String {
+    let unmeasured = plan.steps().iter().any(|step| step.kind() != Kind::Network && step.frees().is_none());
+    match (plan.frees(), unmeasured) {
+        (0, true) => "what is not measured yet".to_owned(),
+        (known, true) => format!("at least {}", bytes(known)),
+        (known, false) => bytes(known),
+    }
 }
 
 /// What a step does, in words.

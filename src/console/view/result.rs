@@ -42,24 +42,20 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
     let all = report.steps.len();
     let (word, role) =
         if report.is_complete() { ("DONE", Role::Good) } else { ("NOT ALL DONE", Role::Warning) };
-    let mut lines = vec![
-        Line::default(),
-        Line::from(vec![
-            Span::styled(format!("  {word}"), pen.style(role)),
-            Span::styled("  freed ", pen.style(Role::Dim)),
-            Span::styled(bytes(report.freed), pen.style(Role::Strong)),
-            Span::styled(
-                format!(
-                    " with {done} of {all} {} in {} s",
-                    if all == 1 { "command" } else { "commands" },
-                    result.took
-                ),
-                pen.style(Role::Dim),
-            ),
-            Span::styled(format!(" · {}", result.on), pen.style(Role::Dim)),
-        ]),
-    ];
-    lines.push(counts(pen, report));
+    let commands = if all == 1 { "command" } else { "commands" };
+    let mut title = Line::from(vec![
+        Span::styled(format!("  {word}"), pen.style(role)),
+        Span::styled(format!("  {done} of {all} {commands} in {} s", result.took), pen.style(Role::Text)),
+    ]);
+    // Nothing is said of bytes that nobody had measured.
+    if report.freed > 0 {
+        title.push_span(Span::styled(" · freed ", pen.style(Role::Dim)));
+        title.push_span(Span::styled(bytes(report.freed), pen.style(Role::Strong)));
+    }
+    let mut lines = vec![Line::default(), title];
+    let mut counted = counts(pen, report);
+    counted.push_span(Span::styled(format!("  on {}", result.on), pen.style(Role::Dim)));
+    lines.push(counted);
     if let Some(why) = &report.stopped {
         lines.extend(paragraph(&format!("Stopped: {}", sanitise(why)), 2, width, pen.style(Role::Warning)));
     }
@@ -73,7 +69,7 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
             kind: step.kind,
             name: sanitise(&step.name).into_owned(),
             command: step.command.clone(),
-            outcome: Some(step.outcome.clone()),
+            outcome: Some(quiet(&step.outcome, report.stopped.as_deref())),
             freed: step.freed,
         };
         lines.extend(run::line(pen, &step, false, width));
@@ -86,6 +82,14 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
     );
     lines.extend(paragraph(&journal, 2, width, pen.style(Role::Dim)));
     lines
+}
+
+/// Why all the rest was not started is said once, above.
+fn quiet(outcome: &Outcome, stopped: Option<&str>) -> Outcome {
+    match outcome {
+        Outcome::NotStarted(why) if Some(why.as_str()) == stopped => Outcome::NotStarted(String::new()),
+        other => other.clone(),
+    }
 }
 
 /// How many steps ended how; what did not happen is not named.

@@ -88,7 +88,9 @@ pub(super) fn line(pen: Pen<'_>, step: &RunStep, current: bool, width: usize) ->
     let right_role = if matches!(step.outcome, Some(Outcome::Done)) { Role::Text } else { role };
     let mut lines =
         vec![spread(spans, vec![Span::styled(right, pen.style(right_role)), Span::raw("  ")], width)];
-    if let Some(reason) = step.outcome.as_ref().and_then(Outcome::reason) {
+    if let Some(reason) = step.outcome.as_ref().and_then(Outcome::reason)
+        && !reason.is_empty()
+    {
         lines.extend(paragraph(&sanitise(reason), 3, width.saturating_sub(2), pen.style(Role::Dim)));
     }
     lines

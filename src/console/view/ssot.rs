@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::text::cut;
-use super::{Pen, scrolled};
+use super::{Pen, header, scrolled};
 use crate::console::state::{Desk, Extent};
 use crate::console::theme::Role;
 
@@ -13,7 +13,7 @@ use crate::console::theme::Role;
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent {
     let ssot = &desk.facts.ssot;
     let head = Rect { height: 1, ..area };
-    let git = ssot.git.as_deref().map(|it| format!("  {it} in git")).unwrap_or_default();
+    let git = ssot.git.as_deref().map(|it| format!("  {}", header::in_git(it))).unwrap_or_default();
     let title = Line::from(vec![
         Span::styled(format!(" {}", ssot.path), pen.style(Role::Strong)),
         Span::styled(git, pen.style(Role::Dim)),

@@ -131,7 +131,12 @@ fn rows(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &Ta
             } else {
                 Style::new()
             };
-            line(pen, desk, row, columns, selected, usize::from(area.width)).style(ground)
+            let sign = match (selected, range.as_ref().is_some_and(|range| range.contains(&at))) {
+                (true, _) => " ▸",
+                (false, true) => " │",
+                (false, false) => "  ",
+            };
+            line(pen, desk, row, columns, sign, usize::from(area.width)).style(ground)
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), area);
@@ -143,12 +148,12 @@ fn line(
     desk: &Desk,
     row: &Row,
     columns: &Columns,
-    selected: bool,
+    sign: &'static str,
     width: usize,
 ) -> Line<'static> {
     let marked = desk.marks.contains(&row.key);
     let mut spans = vec![
-        Span::styled(if selected { " ▸" } else { "  " }, pen.style(Role::Accent)),
+        Span::styled(sign, pen.style(Role::Accent)),
         Span::styled(if marked { glyph::MARK } else { " " }, pen.style(Role::Marked)),
         Span::raw(" "),
     ];

@@ -15,7 +15,7 @@ use crate::text::sanitise;
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, trouble: &Trouble) -> Extent {
     let width = usize::from(area.width).saturating_sub(4).min(100);
     let title = match trouble.error.kind {
-        Kind::Engine => "No engine answers",
+        Kind::Engine => "Waiting for the engine",
         Kind::Input => "This cannot be used as it is",
         Kind::NoEnvironment => "Which environment is this?",
         Kind::Refused => "The safety contract refuses",

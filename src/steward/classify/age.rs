@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::steward::graph::Row;
 use crate::steward::inventory::Inventory;
-use crate::steward::ledger::{CLOCK_TOLERANCE, Ledger};
+use crate::steward::ledger::{CLOCK_TOLERANCE, Ledger, unbroken};
 
 /// Docker's first release was in 2013: an older time is a placeholder.
 const DOCKER_EXISTS_SINCE: Timestamp = Timestamp::constant(1_356_998_400, 0);
@@ -30,6 +30,7 @@ impl Age {
 pub(super) struct Clock {
     now: Timestamp,
     trusted: bool,
+    watched: bool,
 }
 
 impl Clock {
@@ -41,7 +42,8 @@ impl Clock {
         };
         let not_backwards =
             ledger.last_look.is_none_or(|last| !now.duration_since(last).is_negative() || near(last));
-        Self { now, trusted: inventory.engine_time.is_some_and(near) && not_backwards }
+        let watched = ledger.last_look.is_some_and(|last| unbroken(last, now));
+        Self { now, trusted: inventory.engine_time.is_some_and(near) && not_backwards, watched }
     }
 
     pub(super) const fn is_trusted(self) -> bool {
@@ -50,7 +52,9 @@ impl Clock {
 
     fn since(self, at: Option<Timestamp>, evidence: &'static str) -> Option<Age> {
         let since = at.filter(|at| self.trusted && is_sane(*at, self.now))?;
-        Some(Age { since, age: self.now.duration_since(since).unsigned_abs(), evidence })
+        // A moment in the future is no age at all, however short it is.
+        let age = Duration::try_from(self.now.duration_since(since)).unwrap_or_default();
+        Some(Age { since, age, evidence })
     }
 
     /// How long the resource has existed here at least: the longer of what the engine can prove and
@@ -70,8 +74,11 @@ impl Clock {
         by_engine.into_iter().chain(seen).max_by_key(|age| age.age)
     }
 
-    /// How long the steward has seen it unused without a break.
+    /// How long the steward has seen it unused without a break, up to now.
     pub(super) fn observed_unused(self, row: &Row<'_>, ledger: &Ledger) -> Option<Age> {
+        if !self.watched {
+            return None;
+        }
         self.since(ledger.entry(row)?.unused_since, "seen unused by the steward")
     }
 
@@ -83,12 +90,15 @@ impl Clock {
         }
     }
 
-    /// How long ago a container stopped.
+    /// How long ago a container stopped. One that started after it last stopped says two things at once.
     pub(super) fn stopped(self, row: &Row<'_>) -> Option<Age> {
-        match row {
-            Row::Container(it) => self.since(it.detail.as_ref()?.finished_at, "stopped, by the engine"),
-            _ => None,
+        let Row::Container(it) = row else { return None };
+        let detail = it.detail.as_ref()?;
+        let finished = detail.finished_at?;
+        if detail.started_at.is_some_and(|started| started > finished) {
+            return None;
         }
+        self.since(Some(finished), "stopped, by the engine")
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn of<'a>(row: &Row<'a>, image_of: &dyn Fn(&ImageId) -> Option<&'a Im
                 push_reference(&mut facets, "its name", reference);
             }
             push_image(&mut facets, "another name of the same image", it);
+            compose(&mut facets, &it.labels);
         }
         Row::Volume(it) => {
             facets.push(("its name", Cow::Borrowed(&it.name)));

@@ -18,8 +18,11 @@ mod age;
 mod explain;
 mod facets;
 mod needs;
+mod protection;
 mod rules;
 mod safe;
+
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -91,7 +94,7 @@ fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
         }
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
-        known.as_ref().is_some_and(|(class, _)| *class == Class::SafeToDelete)
+        known.as_ref().is_some_and(|(class, why)| *class == Class::SafeToDelete || why.rule == NO_RULE)
     });
     decided.into_iter().map(|slot| slot.unwrap_or_else(|| (Class::Unknown, no_rule()))).collect()
 }
@@ -120,15 +123,19 @@ fn own_decision(graph: &Graph<'_>, rules: &Rules<'_>, sharers: &Sharers<'_>, at:
     }
 }
 
+/// The rule of row 9.
+const NO_RULE: &str = "none";
+
 fn no_rule() -> Reason {
     Reason {
-        rule: "none".to_owned(),
+        rule: NO_RULE.to_owned(),
         pattern: None,
         text: "no rule of the SSOT names it; unknown resources are kept".to_owned(),
     }
 }
 
-/// Lets a class flow from users to what they use, through every row that `open` lets it have.
+/// Lets a class flow from users to what they use, through every row that `open` lets it have: nearest
+/// first, and from several users by the first by name, so that the order of the lists tells nothing.
 fn flow(
     graph: &Graph<'_>,
     decided: &mut [Option<Decision>],
@@ -136,14 +143,22 @@ fn flow(
     open: impl Fn(&Option<Decision>) -> bool,
 ) {
     let is = |slot: &Option<Decision>| slot.as_ref().is_some_and(|(it, _)| *it == class);
-    let mut pending: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
-    while let Some(user) = pending.pop() {
-        for &used in graph.uses(user) {
-            if open(&decided[used]) {
-                decided[used] = Some((class, used_by(&graph.rows()[user], class)));
-                pending.push(used);
+    let rank = |at: usize| (graph.rows()[at].kind(), graph.rows()[at].name());
+    let mut front: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
+    while !front.is_empty() {
+        let mut reached: BTreeMap<usize, usize> = BTreeMap::new();
+        for user in front {
+            for &used in graph.uses(user).iter().filter(|used| open(&decided[**used])) {
+                let first = reached.entry(used).or_insert(user);
+                if rank(user) < rank(*first) {
+                    *first = user;
+                }
             }
         }
+        for (used, user) in &reached {
+            decided[*used] = Some((class, used_by(&graph.rows()[*user], class)));
+        }
+        front = reached.into_keys().collect();
     }
 }
 
@@ -229,7 +244,7 @@ const fn created(row: &Row<'_>) -> Option<Timestamp> {
 /// Expected entries that nothing meets, and expected containers that do not run. What may be absent
 /// may also be stopped.
 fn unmet(graph: &Graph<'_>, rules: &Rules<'_>) -> (Vec<Missing>, Vec<String>) {
-    let mut met: Vec<(Kind, usize)> = Vec::new();
+    let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
         if graph.is_hidden(at) {

@@ -1,18 +1,19 @@
 //! The rules of the classification table, one function for each row that a resource can meet by itself.
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use crate::ssot::{AgedPatterns, Evidence, Expectation, NamePattern, Policy as Ssot};
+use crate::ssot::{AgedPatterns, Evidence, Expectation, Folded, NamePattern, Policy as Ssot};
 use crate::steward::audit::Reason;
 use crate::steward::graph::{Graph, Row};
-use crate::steward::inventory::{Image, ImageId, Inventory, Kind, State};
+use crate::steward::inventory::{Container, Image, ImageId, Inventory, Kind, State};
 use crate::steward::ledger::Ledger;
 use crate::steward::reference::{normalise, parts};
 
 use super::age::{Age, Clock};
 use super::facets;
+use super::protection::Protection;
 
 /// What every rule may look at.
 pub(super) struct Rules<'a> {
@@ -21,6 +22,11 @@ pub(super) struct Rules<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) clock: Clock,
     images: HashMap<&'a ImageId, &'a Image>,
+    protection: Protection,
+    /// The SSOT's expected images, spelled as the engine does.
+    expected_images: Vec<NamePattern>,
+    /// A container of which too little is known to say what it uses.
+    obscure: Option<&'a Container>,
 }
 
 fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String>) -> Reason {
@@ -30,25 +36,47 @@ fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String
 impl<'a> Rules<'a> {
     pub(super) fn new(ssot: &'a Ssot, inventory: &'a Inventory, ledger: &'a Ledger, clock: Clock) -> Self {
         let images = inventory.images.iter().map(|image| (&image.id, image)).collect();
-        Self { ssot, inventory, ledger, clock, images }
+        let spelled = |entry: &Expectation| {
+            let short = NamePattern::new(normalise(entry.name.as_str()));
+            short.unwrap_or_else(|_| entry.name.clone())
+        };
+        Self {
+            ssot,
+            inventory,
+            ledger,
+            clock,
+            images,
+            protection: Protection::of(&ssot.protected),
+            expected_images: ssot.expected.images.iter().map(spelled).collect(),
+            obscure: inventory.containers.iter().find(|it| !it.faults.is_empty()),
+        }
     }
 
     /// Rows 1 and 2: what must never be removed, whoever uses it.
     pub(super) fn protected(&self, row: &Row<'a>) -> Vec<Reason> {
         let facets = facets::of(row, &|id| self.images.get(id).copied());
         let rules = &self.ssot.protected;
-        let mut found = Vec::new();
-        for (at, name) in rules.names.iter().enumerate() {
-            if let Some((what, _)) = facets.iter().find(|(_, facet)| name.matches(facet)) {
-                let text = format!("{what} is the protected name {}", name.as_str());
-                found.push(reason(format!("protected.names[{at}]"), Some(name.as_str()), text));
+        // Of several facets that one rule matches, the first tells why.
+        let (mut names, mut patterns) = (BTreeMap::new(), BTreeMap::new());
+        for facet in &facets {
+            let folded = Folded::new(&facet.1);
+            for at in self.protection.names(&folded) {
+                names.entry(at).or_insert(facet);
+            }
+            for at in self.protection.patterns(&folded) {
+                patterns.entry(at).or_insert(facet);
             }
         }
-        for (at, pattern) in rules.patterns.iter().enumerate() {
-            if let Some((what, facet)) = facets.iter().find(|(_, facet)| pattern.matches(facet)) {
-                let text = format!("{what} ({facet}) matches the protected pattern {}", pattern.as_str());
-                found.push(reason(format!("protected.patterns[{at}]"), Some(pattern.as_str()), text));
-            }
+        let mut found = Vec::new();
+        for (at, (what, _)) in names {
+            let name = rules.names[at].as_str();
+            let text = format!("{what} is the protected name {name}");
+            found.push(reason(format!("protected.names[{at}]"), Some(name), text));
+        }
+        for (at, (what, facet)) in patterns {
+            let pattern = rules.patterns[at].as_str();
+            let text = format!("{what} ({facet}) matches the protected pattern {pattern}");
+            found.push(reason(format!("protected.patterns[{at}]"), Some(pattern), text));
         }
         for (at, label) in rules.labels.iter().enumerate() {
             if let Some((key, value)) = row.labels().iter().find(|(key, value)| label.matches(key, value)) {
@@ -78,7 +106,11 @@ impl<'a> Rules<'a> {
         self.expectations(row.kind())
             .iter()
             .enumerate()
-            .filter(|(_, entry)| names(row).any(|name| entry.name.matches(name)))
+            .filter(|(at, entry)| {
+                let pattern =
+                    if row.kind() == Kind::Image { &self.expected_images[*at] } else { &entry.name };
+                names(row).any(|name| pattern.matches(name))
+            })
             .map(|(at, _)| at)
     }
 
@@ -108,6 +140,10 @@ impl<'a> Rules<'a> {
                 format!("a {} could not be read, and may use this one: {}", odd.kind, odd.why),
             ));
         }
+        if let Some(odd) = self.obscure.filter(|odd| !matches!(row, Row::Container(it) if it.id == odd.id)) {
+            let text = format!("the container {} is only half understood, and may use this one", odd.name);
+            found.push(reason("incomplete", None, text));
+        }
         match row {
             Row::Container(it) => {
                 if matches!(it.state, State::Removing | State::Dead | State::Other(_)) {
@@ -126,6 +162,10 @@ impl<'a> Rules<'a> {
                         None,
                         format!("its driver {} keeps the data elsewhere", it.driver),
                     ));
+                }
+                if it.mountpoint.is_empty() {
+                    let text = "the engine does not say where its folder is, nor then who binds into it";
+                    found.push(reason("incomplete", None, text));
                 }
                 if !it.options.is_empty() {
                     let keys: Vec<&str> = it.options.keys().map(String::as_str).collect();

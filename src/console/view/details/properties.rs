@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::console::state::Desk;
 use crate::console::theme::Role;
 use crate::console::view::Pen;
-use crate::console::view::text::chop;
+use crate::console::view::text::{chop, wrap};
 use crate::steward::inventory::{Container, Mount};
 use crate::steward::{Key, Resource};
 use crate::text::{age, bytes, sanitise};
@@ -28,11 +28,17 @@ impl Sheet<'_> {
             return;
         }
         let clean = sanitise(text).into_owned();
-        for (at, part) in chop(&clean, self.width.saturating_sub(LABEL)).into_iter().enumerate() {
+        let width = self.width.saturating_sub(LABEL);
+        let parts = if clean.contains(' ') {
+            wrap(&clean, width)
+        } else {
+            chop(&clean, width).into_iter().map(str::to_owned).collect()
+        };
+        for (at, part) in parts.into_iter().enumerate() {
             let label = if at == 0 { label } else { "" };
             self.lines.push(Line::from(vec![
                 Span::styled(format!("{label:<LABEL$}"), self.pen.style(Role::Dim)),
-                Span::styled(part.to_owned(), self.pen.style(Role::Text)),
+                Span::styled(part, self.pen.style(Role::Text)),
             ]));
         }
     }
@@ -67,13 +73,13 @@ pub(super) fn lines(
     pen: Pen<'_>,
     desk: &Desk,
     resource: &Resource,
-    proved: Option<String>,
+    proved: Option<&str>,
     width: usize,
 ) -> Vec<Line<'static>> {
     let Some(look) = &desk.look else { return Vec::new() };
     let inventory = &look.inventory;
     let mut sheet = Sheet { pen, width, lines: Vec::new() };
-    sheet.add("age", proved.as_deref().unwrap_or("–"));
+    sheet.add("age", proved.unwrap_or("–"));
     sheet.time("created", resource.created);
     sheet.time("unused", resource.unused_since);
     if let Some(size) = resource.size {

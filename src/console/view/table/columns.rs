@@ -20,14 +20,18 @@ impl Columns {
     /// Fits the columns of a kind into a width.
     pub(super) fn fit(kind: Kind, width: usize, widest: &Widest) -> Self {
         let mut columns: Vec<(Column, usize)> =
-            Column::of(kind).iter().map(|column| (*column, least(*column))).collect();
-        // One cell at the right stays free for the scroll bar.
-        let width = width.saturating_sub(1);
+            Column::of(kind).iter().map(|column| (*column, least(*column, widest))).collect();
+        // The scroll bar stands at the right, with a blank before it.
+        let width = width.saturating_sub(2);
         for gives_way in first_to_go(kind) {
             if total(&columns) <= width {
                 break;
             }
             columns.retain(|(column, _)| column != gives_way);
+        }
+        let over = total(&columns).saturating_sub(width);
+        if let Some((_, name)) = columns.iter_mut().find(|(column, _)| *column == Column::Name) {
+            *name = name.saturating_sub(over);
         }
         let mut room = width.saturating_sub(total(&columns));
         if let Some((_, name)) = columns.iter_mut().find(|(column, _)| *column == Column::Name) {
@@ -64,16 +68,16 @@ fn total(columns: &[(Column, usize)]) -> usize {
     GUTTER + columns.iter().map(|(_, width)| width).sum::<usize>() + GAP * columns.len().saturating_sub(1)
 }
 
-const fn least(column: Column) -> usize {
+fn least(column: Column, widest: &Widest) -> usize {
     match column {
         Column::Class | Column::Project => 11,
-        Column::Name => NAME,
-        Column::State => 16,
+        Column::Name => widest.name.clamp(12, NAME),
+        Column::State => 17,
         Column::Image => 14,
-        Column::Id | Column::Users => 12,
-        Column::Driver => 8,
+        Column::Id => 12,
+        Column::Users => 10,
+        Column::Driver | Column::Size | Column::Frees => 8,
         Column::Scope | Column::Age => 6,
-        Column::Size | Column::Frees => 9,
     }
 }
 
@@ -105,17 +109,17 @@ mod tests {
     fn what_matters_least_gives_way_first() {
         assert_eq!(
             shown(Kind::Container, 80),
-            [("CLASS", 11), ("NAME", 25), ("STATE", 16), ("AGE", 6), ("SIZE", 9)]
+            [("CLASS", 11), ("NAME", 24), ("STATE", 17), ("AGE", 6), ("SIZE", 8)]
         );
         assert_eq!(
             shown(Kind::Container, 160),
             [
                 ("CLASS", 11),
                 ("NAME", 30),
-                ("STATE", 16),
+                ("STATE", 17),
                 ("IMAGE", 20),
                 ("AGE", 6),
-                ("SIZE", 9),
+                ("SIZE", 8),
                 ("PROJECT", 11)
             ]
         );

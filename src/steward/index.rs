@@ -1,0 +1,143 @@
+//! Finds rows by whatever another row may call them: a name, a whole ID, the beginning of one, a folder.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+
+use super::graph::Row;
+use super::reference;
+
+/// The rows of an inventory by all that they may be called.
+#[derive(Default)]
+pub(super) struct Index<'a> {
+    containers: Called<'a>,
+    images: Called<'a>,
+    networks: Called<'a>,
+    volumes: HashMap<&'a str, usize>,
+    folders: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(rows: &[Row<'a>]) -> Self {
+        let mut index = Self::default();
+        for (at, row) in rows.iter().enumerate() {
+            match *row {
+                Row::Container(it) => {
+                    index.containers.id(it.id.as_str(), at);
+                    index.containers.name(&it.name, at);
+                }
+                Row::Image(it, reference) => {
+                    index.images.id(it.id.as_str(), at);
+                    if let Some(reference) = reference {
+                        index.images.name(reference, at);
+                    }
+                    for digest in it.digests.iter().filter(|digest| Some(digest.as_str()) != reference) {
+                        index.images.name(digest, at);
+                    }
+                }
+                Row::Volume(it) => {
+                    index.volumes.insert(&it.name, at);
+                    let folder = it.mountpoint.trim_end_matches('/');
+                    if !folder.is_empty() {
+                        index.folders.entry(folder).or_default().push(at);
+                    }
+                }
+                Row::Network(it) => {
+                    index.networks.id(it.id.as_str(), at);
+                    index.networks.name(&it.name, at);
+                }
+            }
+        }
+        index
+    }
+
+    pub(super) fn containers(&self, called: &str) -> Vec<usize> {
+        let called = called.trim_start_matches('/');
+        self.containers.exactly(called).or_else(|| self.containers.beginning_with(called)).unwrap_or_default()
+    }
+
+    pub(super) fn images(&self, called: &str) -> Vec<usize> {
+        let name = reference::normalise(called);
+        let images = &self.images;
+        images
+            .exactly(called)
+            .or_else(|| images.exactly(name))
+            .or_else(|| images.exactly(&reference::with_default_tag(name)))
+            .or_else(|| images.exactly(&format!("sha256:{called}")))
+            .or_else(|| images.beginning_with(called))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn networks(&self, called: &str) -> Vec<usize> {
+        self.networks.exactly(called).or_else(|| self.networks.beginning_with(called)).unwrap_or_default()
+    }
+
+    pub(super) fn volume(&self, name: &str) -> Option<usize> {
+        self.volumes.get(name).copied()
+    }
+
+    /// Volumes whose folder is this path, lies in it, or holds it.
+    pub(super) fn folders_touched(&self, path: &str) -> Vec<usize> {
+        let path = path.trim_end_matches('/');
+        let mut found: Vec<usize> = Vec::new();
+        let mut ancestor = path;
+        while !ancestor.is_empty() {
+            found.extend(self.folders.get(ancestor).into_iter().flatten());
+            ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
+        }
+        let below = format!("{path}/");
+        found.extend(
+            self.folders
+                .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
+                .take_while(|(folder, _)| folder.starts_with(&below))
+                .flat_map(|(_, rows)| rows),
+        );
+        found
+    }
+}
+
+/// Rows of one kind by names and IDs. Several rows may share one: networks their name, the tags of an image
+/// its ID, and a container may be named like the ID of another. Whoever is meant, all of them are found.
+#[derive(Default)]
+struct Called<'a> {
+    exact: HashMap<&'a str, Vec<usize>>,
+    ids: Vec<(&'a str, usize)>,
+    sorted: OnceCell<Vec<(&'a str, usize)>>,
+}
+
+impl<'a> Called<'a> {
+    fn name(&mut self, name: &'a str, at: usize) {
+        self.exact.entry(name).or_default().push(at);
+    }
+
+    fn id(&mut self, id: &'a str, at: usize) {
+        self.name(id, at);
+        self.ids.push((without_algorithm(id), at));
+    }
+
+    fn exactly(&self, called: &str) -> Option<Vec<usize>> {
+        self.exact.get(called).cloned()
+    }
+
+    /// An engine takes any beginning of an ID for the whole, and keeps what was typed: `NetworkMode`,
+    /// `VolumesFrom` and image mounts may hold one. Two that begin alike may both be meant.
+    fn beginning_with(&self, called: &str) -> Option<Vec<usize>> {
+        let called = without_algorithm(called);
+        if called.is_empty() || !called.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        // Seldom asked for, so sorted only then.
+        let sorted = self.sorted.get_or_init(|| {
+            let mut ids = self.ids.clone();
+            ids.sort_unstable();
+            ids
+        });
+        let from = sorted.partition_point(|(id, _)| *id < called);
+        let found = sorted[from..].iter().take_while(|(id, _)| id.starts_with(called));
+        Some(found.map(|(_, at)| *at).collect())
+    }
+}
+
+fn without_algorithm(id: &str) -> &str {
+    id.strip_prefix("sha256:").unwrap_or(id)
+}
