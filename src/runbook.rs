@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::ssot::{Cleanup, Expectation, Policy, Probe, Ssot};
+use crate::ssot::{Cleanup, Expectation, Origin, Policy, Probe, Ssot};
 use crate::steward::PHRASE;
 use crate::text::{sanitise, shell_quote};
 
@@ -262,7 +262,16 @@ fn acceptance(out: &mut String, source: &Source<'_>) {
     for check in &policy.health {
         let _ = writeln!(out, "- healthy: {}", plain(&check.name));
     }
-    let _ = writeln!(out, "- {} is committed", code(&source.ssot.path_display()));
+    let _ = match source.ssot.origin {
+        Origin::File(_) => writeln!(out, "- {} is committed", code(&source.ssot.path_display())),
+        Origin::BuiltIn(path) => {
+            writeln!(
+                out,
+                "- the SSOT is a file and committed: `{} ssot init --built-in --out {path}`",
+                source.again
+            )
+        }
+    };
 }
 
 /// The instruction for an agent: it may look and propose, and a person decides.

@@ -21,7 +21,13 @@ pub(super) fn audit_log(findings: &mut Findings, log: &Path) {
     match History::read(log, Path::new("")) {
         Err(error) => findings.problem("audit log", error.to_string(), "Let your user read it."),
         Ok(history) => match history.breaks.first() {
-            None => findings.ok("audit log", format!("{shown}, {} audits", history.audits.len())),
+            None => findings.ok(
+                "audit log",
+                match history.audits.len() {
+                    1 => format!("{shown}, 1 audit"),
+                    count => format!("{shown}, {count} audits"),
+                },
+            ),
             Some(first) => findings.warning(
                 "audit log",
                 format!("{shown} is not what was written: {first}"),

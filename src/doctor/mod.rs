@@ -53,13 +53,16 @@ impl Level {
 /// Examines everything, in the order in which one thing needs another.
 pub async fn examine(options: &Options, paths: &Paths, dirs: &Dirs, terminal: &Terminal) -> Vec<Finding> {
     let mut findings = Findings::default();
-    reach::examine(&mut findings, options);
-    let contact = match Contact::make(options).await {
-        Ok(contact) => Some(contact),
-        Err(error) => {
-            findings.problem("engine", error.what, error.mend.unwrap_or_default());
-            None
+    let contact = if reach::examine(&mut findings, options) {
+        match Contact::make(options).await {
+            Ok(contact) => Some(contact),
+            Err(error) => {
+                findings.problem("engine", error.what, error.mend.unwrap_or_default());
+                None
+            }
         }
+    } else {
+        None
     };
     let inventory = match &contact {
         Some(contact) => engine::examine(&mut findings, contact).await,

@@ -6,9 +6,11 @@ use super::Findings;
 use crate::engine::{ChosenBy, Endpoint};
 use crate::session::{Options, choose};
 
-pub(super) fn examine(findings: &mut Findings, options: &Options) {
+/// Whether there is an engine to be asked at all.
+pub(super) fn examine(findings: &mut Findings, options: &Options) -> bool {
     if options.demo {
-        return findings.ok("context", "the simulated engine of --demo");
+        findings.ok("context", "the simulated engine of --demo");
+        return true;
     }
     match choose(options) {
         Ok(endpoint) => {
@@ -16,14 +18,18 @@ pub(super) fn examine(findings: &mut Findings, options: &Options) {
             if let Some(path) = endpoint.url.strip_prefix("unix://") {
                 socket(findings, Path::new(path));
             }
+            true
         }
-        Err(error) => findings.problem(
-            "context",
-            error.what,
-            error.mend.unwrap_or_else(|| {
-                "`docker context ls` shows the contexts; name one with --context".to_owned()
-            }),
-        ),
+        Err(error) => {
+            findings.problem(
+                "context",
+                error.what,
+                error.mend.unwrap_or_else(|| {
+                    "`docker context ls` shows the contexts; name one with --context".to_owned()
+                }),
+            );
+            false
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl Bench {
     }
 
     pub(super) fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.path(path)).unwrap()
+        self.plain(&std::fs::read_to_string(self.path(path)).unwrap())
     }
 
     /// Runs `docker-steward` with these words.
