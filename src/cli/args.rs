@@ -341,7 +341,7 @@ pub enum SsotCommand {
     /// Bind the SSOT to the engine that answers now: another one is then refused
     #[command(after_help = "Example:\n  docker-steward ssot bind --env staging")]
     Bind(BindArgs),
-    /// Let one unknown resource go: writes its name into the SSOT's safe_to_delete
+    /// Let one unknown resource go: writes its name into the SSOT
     #[command(
         after_help = "Examples:\n  docker-steward ssot approve volume/old-data --env staging\n  docker-steward ssot approve volume/old-data --env staging --confirm old-data\n  docker-steward ssot approve container/ci-1 --pattern 'ci-*' --env staging"
     )]

@@ -104,7 +104,7 @@ fn locks(findings: &mut Findings, folder: &Path) -> bool {
                 "The next audit looks up what became of it.",
             ),
             Err(error) => {
-                findings.problem("cleanup", format!("{}: {error}", path.display()), "Let your user read it.")
+                findings.problem("cleanup", format!("{}: {error}", path.display()), "Let your user read it.");
             }
         }
     }

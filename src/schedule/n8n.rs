@@ -141,14 +141,15 @@ fn node(
     position: [i32; 2],
     parameters: Value,
 ) -> Value {
-    json!({
+    let mut node = json!({
         "id": id(environment, name),
         "name": name,
         "type": format!("n8n-nodes-base.{kind}"),
         "typeVersion": version.into(),
         "position": position,
-        "parameters": parameters,
-    })
+    });
+    node["parameters"] = parameters;
+    node
 }
 
 fn ssh(job: &Job<'_>, name: &str, command: &str, position: [i32; 2]) -> Value {

@@ -48,6 +48,7 @@ impl Session {
         let before = look.audit.get(key).ok_or_else(gone)?;
         only_unknown(before)?;
         let own = own_name(before)?;
+        let named_only = pattern.is_none();
         let pattern = pattern.unwrap_or(own);
         let edited = edit::approve(self.ssot(), pattern)?;
         let rule = NamePattern::new(pattern).map_err(|error| SessionError::input(error.to_string()))?;
@@ -55,11 +56,11 @@ impl Session {
             return Err(SessionError::refused(&format!("`{pattern}` does not match {}", before.path())));
         }
         refuse_reach(&rule, &look.audit)?;
-        self.refuse_contradiction(&edited)?;
+        refuse_contradiction(&edited)?;
         let after = self.under(look, &edited.ssot.policy).await;
         let approval = weighed(pattern, edited, &rule, &look.audit, &after);
         refuse_vain(before, &approval)?;
-        if pattern == own {
+        if named_only {
             refuse_more_than_named(before, &approval)?;
         }
         Ok(approval)
@@ -78,14 +79,14 @@ impl Session {
         }
         steward::classify(&inventory, policy, &self.memory().ledger, now)
     }
+}
 
-    /// What `ssot check` would warn of: the rule covers a name that is expected or protected, be it on the
-    /// engine today or not.
-    fn refuse_contradiction(&self, edited: &Edited) -> Result<(), SessionError> {
-        match check::check(&edited.ssot).into_iter().find(|warning| warning.rule == edited.rule) {
-            Some(warning) => Err(SessionError::refused(&warning.text)),
-            None => Ok(()),
-        }
+/// What `ssot check` would warn of: the rule covers a name that is expected or protected, be it on the
+/// engine today or not.
+fn refuse_contradiction(edited: &Edited) -> Result<(), SessionError> {
+    match check::check(&edited.ssot).into_iter().find(|warning| warning.rule == edited.rule) {
+        Some(warning) => Err(SessionError::refused(&warning.text)),
+        None => Ok(()),
     }
 }
 

@@ -54,11 +54,11 @@ impl<'t> Splice<'t> {
     }
 
     /// A list with one more item at its end.
-    fn push(&self, list: &Node, item: &str) -> Option<String> {
-        let Kind::List(items) = &list.kind else { return None };
-        let flow = self.text.get(list.span.clone())?.starts_with('[');
+    fn push(&self, node: &Node, item: &str) -> Option<String> {
+        let Kind::List(items) = &node.kind else { return None };
+        let flow = self.text.get(node.span.clone())?.starts_with('[');
         match items.last() {
-            None if flow => self.insert(list.span.start + 1, item),
+            None if flow => self.insert(node.span.start + 1, item),
             Some(last) if flow => self.insert(last.span.end, &format!(", {item}")),
             Some(last) => {
                 let begin = self.line_start(last.span.start);

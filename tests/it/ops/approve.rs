@@ -1,4 +1,7 @@
 //! `ssot approve`, on the droplet.
+use docker_steward::demo::{DemoEngine, Volume, World};
+use jiff::Timestamp;
+
 use super::bench::Bench;
 
 fn approve(bench: &Bench, words: &[&str]) -> String {
@@ -206,4 +209,67 @@ fn neither_a_built_in_ssot_nor_a_forbidden_environment() {
     refused: production is read-only: its SSOT says `cleanup: forbidden`, so nothing can be marked, planned or removed
     -- exit 3
     ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_means_two_things_needs_a_pattern() {
+    let bench = Bench::with_ssot("staging");
+    let mut world = World::droplet(Timestamp::now());
+    world.add_volume(Volume::new("random_name"));
+    let engine = DemoEngine::start(world).await.unwrap();
+    let approve = |more: &[&str]| {
+        let words =
+            ["ssot", "approve", "container/random_name", "--confirm", "random_name", "--env", "staging"];
+        let words: Vec<&str> = words.iter().chain(&["-H", engine.url()]).chain(more).copied().collect();
+        bench.run(&words).to_string()
+    };
+    insta::assert_snapshot!(approve(&[]), @"
+    -- stderr
+    refused: the name `random_name` also means volume/random_name
+      To approve all of them, say so with a pattern that names them.
+    -- exit 3
+    ");
+    insta::assert_snapshot!(approve(&["--pattern", "random_name"]), @r#"
+    --- ssot/staging.yaml
+    +++ ssot/staging.yaml
+    @@ -49,5 +49,5 @@
+     # What may go because of its name, once it is at least this old.
+     safe_to_delete:
+    -  patterns: ["test-*", "tmp-*", "experiment-*", "docker-extension*", "mcp/*"]
+    +  patterns: ["test-*", "tmp-*", "experiment-*", "docker-extension*", "mcp/*", "random_name"]
+       min_age: 0s
+
+    becomes safe to delete
+      container/random_name  its name matches random_name
+      volume/random_name  its name matches random_name
+    written to ssot/staging.yaml as safe_to_delete.patterns[5]
+    commit it, so that the decision is versioned: git commit ssot/staging.yaml
+    -- stderr
+    -- exit 0
+    "#);
+}
+
+#[test]
+fn what_is_too_young_is_approved_and_waits() {
+    let bench = Bench::with_ssot("staging");
+    bench
+        .write("ssot/staging.yaml", &bench.read("ssot/staging.yaml").replace("min_age: 0s", "min_age: 365d"));
+    insta::assert_snapshot!(approve(&bench, &["volume/old-volume-xyz", "--confirm", "old-volume-xyz"]), @r#"
+    --- ssot/staging.yaml
+    +++ ssot/staging.yaml
+    @@ -49,5 +49,5 @@
+     # What may go because of its name, once it is at least this old.
+     safe_to_delete:
+    -  patterns: ["test-*", "tmp-*", "experiment-*", "docker-extension*", "mcp/*"]
+    +  patterns: ["test-*", "tmp-*", "experiment-*", "docker-extension*", "mcp/*", "old-volume-xyz"]
+       min_age: 365d
+
+    stays unknown
+      volume/old-volume-xyz  no rule of the SSOT names it; unknown resources are kept
+    the SSOT asks for an age of 365 d, which must be proved
+    written to ssot/staging.yaml as safe_to_delete.patterns[5]
+    commit it, so that the decision is versioned: git commit ssot/staging.yaml
+    -- stderr
+    -- exit 0
+    "#);
 }

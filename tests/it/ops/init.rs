@@ -4,6 +4,7 @@ use docker_steward::ssot::load;
 use super::bench::Bench;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole draft is pinned")]
 fn a_draft_of_the_droplet_expects_what_runs_and_lets_nothing_go() {
     let bench = Bench::new();
     let draft = bench.run(&["ssot", "init", "--env", "fresh", "--demo", "--out", "ssot/fresh.yaml"]);
