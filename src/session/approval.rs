@@ -4,7 +4,7 @@ use super::{Look, Session, SessionError, Trouble};
 use crate::ssot::edit::{self, EditError, Edited};
 use crate::ssot::{Cleanup, NamePattern, check};
 use crate::steward::reference::{normalise, parts};
-use crate::steward::{self, Audit, Class, Inventory, Key, Mandate, Resource};
+use crate::steward::{self, Audit, Class, Inventory, Key, Mandate, Reason, Resource};
 use crate::text::age;
 
 /// An approval that was weighed and not yet written.
@@ -160,6 +160,10 @@ fn weighed(pattern: &str, edited: Edited, rule: &NamePattern, before: &Audit, af
         match (it.class(), covers(rule, it)) {
             (Class::SafeToDelete, true) => freed.push(it.clone()),
             (Class::SafeToDelete, false) => released.push(it.clone()),
+            (_, true) if it.reason.rule == "none" => {
+                let text = "too young yet, or its age cannot be proved".to_owned();
+                kept.push(Resource { reason: Reason { text, ..it.reason.clone() }, ..it.clone() });
+            }
             (_, true) => kept.push(it.clone()),
             (_, false) => {}
         }

@@ -265,7 +265,7 @@ fn what_is_too_young_is_approved_and_waits() {
        min_age: 365d
 
     stays unknown
-      volume/old-volume-xyz  no rule of the SSOT names it; unknown resources are kept
+      volume/old-volume-xyz  too young yet, or its age cannot be proved
     the SSOT asks for an age of 365 d, which must be proved
     written to ssot/staging.yaml as safe_to_delete.patterns[5]
     commit it, so that the decision is versioned: git commit ssot/staging.yaml
