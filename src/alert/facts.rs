@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::apply::Report;
 use crate::health::HealthReport;
 use crate::records::AuditRecord;
-use crate::steward::{Audit, Class, Drift};
+use crate::steward::{Audit, Class, Drift, Resource};
 
 /// Whose facts these are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Facts {
             return;
         }
         let of =
-            |class| audit.resources.iter().filter(|it| it.class() == class).map(|it| it.path()).collect();
+            |class| audit.resources.iter().filter(|it| it.class() == class).map(Resource::path).collect();
         self.drift = Some(DriftFacts {
             counts: audit.drift(),
             unknown: of(Class::Unknown),

@@ -3,6 +3,8 @@
 //! Names come from an engine where anybody may have chosen them. They stand in code, where neither chat reads
 //! marks or mentions (`@channel`), and without the characters that would end it.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::decide::News;
@@ -100,7 +102,7 @@ fn event(facts: &Facts, news: &News, marks: Marks) -> String {
             let mut line = format!("🔴 {}: {names}", strong("Unhealthy"));
             let ill = facts.unhealthy.iter().flatten().filter(|(name, _)| news.names.contains(*name));
             for (name, why) in ill.take(LISTED) {
-                line.push_str(&format!("\n• {}: {}", code(name), (marks.escape)(&short(why))));
+                let _ = write!(line, "\n• {}: {}", code(name), (marks.escape)(&short(why)));
             }
             line
         }
@@ -140,14 +142,14 @@ fn cleanup(it: &CleanupFacts, marks: Marks) -> String {
         listed(&gone)
     );
     for left in it.left.iter().take(LISTED) {
-        line.push_str(&format!("\n• not done: {}", (marks.escape)(&short(left))));
+        let _ = write!(line, "\n• not done: {}", (marks.escape)(&short(left)));
     }
     if let Some(why) = &it.stopped {
-        line.push_str(&format!("\n• stopped: {}", (marks.escape)(&short(why))));
+        let _ = write!(line, "\n• stopped: {}", (marks.escape)(&short(why)));
     }
     if !it.broke.is_empty() {
         let broke: Vec<&str> = it.broke.iter().map(String::as_str).collect();
-        line.push_str(&format!("\n🔴 {}: {}", strong("Healthy before, and not after"), listed(&broke)));
+        let _ = write!(line, "\n🔴 {}: {}", strong("Healthy before, and not after"), listed(&broke));
     }
     line
 }
@@ -276,8 +278,38 @@ mod tests {
     #[test]
     fn a_message_says_what_where_and_what_to_do_next() {
         let (facts, news) = facts();
-        insta::assert_snapshot!(markdown(&facts, &news), @"");
-        insta::assert_snapshot!(slack(&facts, &news), @"");
+        insta::assert_snapshot!(markdown(&facts, &news), @r"
+        **Gordon-Staging**: staging on droplet (192.0.2.1)
+        🚨 **A protected resource is gone**, present at the last audit: `container/prod-a`. If nobody meant it, restore from the latest backup.
+        🔴 **Unhealthy**: `Odoo`
+        • `Odoo`: it answered 502 \<(at)all\>, not 200
+        🟡 **Drift 13**: 1 unknown, 12 safe-to-delete (1.2 GB), 0 missing, 0 not running. New: `container/x'@channel ?!here?\x1b[2J`, `image/mcp/10:latest`, `image/mcp/11:latest`, `image/mcp/12:latest`, `image/mcp/13:latest`, `image/mcp/14:latest`, `image/mcp/15:latest`, `image/mcp/16:latest`, `image/mcp/17:latest`, `image/mcp/18:latest`, and 3 more
+        🟢 **No drift any more**
+        ⛔ **Refused**: staging is not cleaned unattended
+        🧹 **Cleanup** `20260116T055332000Z-1`: 1 gone, freed 2.0 MB: `container/tmp-a`
+        • not done: volume/tmp-v: refused: in use
+        🔴 **Healthy before, and not after**: `Odoo`
+        Look: `docker-steward --env staging audit`
+        Plan: `docker-steward --env staging plan --out plan.json`
+        Check: `docker-steward --env staging health`
+        Records: `docker-steward --env staging history`
+        ");
+        insta::assert_snapshot!(slack(&facts, &news), @r"
+        *Gordon-Staging*: staging on droplet (192.0.2.1)
+        🚨 *A protected resource is gone*, present at the last audit: `container/prod-a`. If nobody meant it, restore from the latest backup.
+        🔴 *Unhealthy*: `Odoo`
+        • `Odoo`: it answered 502 &lt;(at)all&gt;, not 200
+        🟡 *Drift 13*: 1 unknown, 12 safe-to-delete (1.2 GB), 0 missing, 0 not running. New: `container/x'@channel ?!here?\x1b[2J`, `image/mcp/10:latest`, `image/mcp/11:latest`, `image/mcp/12:latest`, `image/mcp/13:latest`, `image/mcp/14:latest`, `image/mcp/15:latest`, `image/mcp/16:latest`, `image/mcp/17:latest`, `image/mcp/18:latest`, and 3 more
+        🟢 *No drift any more*
+        ⛔ *Refused*: staging is not cleaned unattended
+        🧹 *Cleanup* `20260116T055332000Z-1`: 1 gone, freed 2.0 MB: `container/tmp-a`
+        • not done: volume/tmp-v: refused: in use
+        🔴 *Healthy before, and not after*: `Odoo`
+        Look: `docker-steward --env staging audit`
+        Plan: `docker-steward --env staging plan --out plan.json`
+        Check: `docker-steward --env staging health`
+        Records: `docker-steward --env staging history`
+        ");
     }
 
     #[test]
@@ -286,7 +318,39 @@ mod tests {
         let mut value = json(&facts, &news[1..2]);
         value["text"] = "…".into();
         value["cleanup"] = "…".into();
-        insta::assert_snapshot!(format!("{value:#}"), @"");
+        insta::assert_snapshot!(format!("{value:#}"), @r#"
+        {
+          "schema": 1,
+          "at": "2026-01-16T05:53:32Z",
+          "environment": "staging",
+          "steward": "Gordon-Staging",
+          "host": "droplet",
+          "ip": "192.0.2.1",
+          "engine_id": "ID",
+          "events": [
+            {
+              "event": "unhealthy",
+              "names": [
+                "Odoo"
+              ]
+            }
+          ],
+          "drift": {
+            "total": 13,
+            "unknown": 1,
+            "safe_to_delete": 12,
+            "missing": 0,
+            "not_running": 0
+          },
+          "reclaimable_bytes": 1200000000,
+          "unhealthy": {
+            "Odoo": "it answered 502 <@all>, not 200"
+          },
+          "refused": "staging is not cleaned unattended",
+          "cleanup": "…",
+          "text": "…"
+        }
+        "#);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) async fn run(
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
     let it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
-    Ok(it.to_the_end(run, path, &stop).await)
+    Ok(it.go_through(run, path, &stop).await)
 }
 
 /// Sorts by time, and two runs of one second differ.
@@ -63,7 +63,7 @@ fn run_id(started: Timestamp) -> String {
 }
 
 impl<W: Sink> Run<'_, W> {
-    async fn to_the_end(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
+    async fn go_through(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
         let mut stopped: Option<String> = None;
         for (at, step) in self.approved.steps().enumerate() {
             if stopped.is_none() && stop.asked() {
@@ -359,7 +359,7 @@ mod tests {
                     done: Done::default(),
                     steps: Vec::new(),
                 };
-                let report = run.to_the_end("run".to_owned(), path, &Stop::default()).await;
+                let report = run.go_through("run".to_owned(), path, &Stop::default()).await;
                 Some(report.steps.into_iter().map(|step| step.outcome).collect())
             }
         };

@@ -127,9 +127,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Remove what a plan says, after the phrase
     ///
-    /// The SSOT's health checks are run before and after. One that fails before needs a decision: `yes` on a
-    /// terminal, else --despite-unhealthy. One that passed before and fails after is exit 5, also where not all
-    /// steps were done (else 4).
+    /// The SSOT's health checks are run before and after. One that fails before is told before the phrase is
+    /// asked for. One that passed before and fails after is exit 5, also where not all steps were done (else 4).
     #[command(
         after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
     )]
@@ -189,6 +188,7 @@ pub enum Command {
 
 /// `audit`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct AuditArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = AuditFormat::Table, value_name = "FORMAT")]
@@ -255,10 +255,9 @@ pub struct ApplyArgs {
     /// The hash that the PLAN-FILE must have
     #[arg(long, value_name = "SHA256", requires = "plan_file")]
     pub plan_hash: Option<String>,
-    /// Go on although a health check fails before the cleanup; without it that is refused (exit 3), or asked
-    /// in a terminal
+    /// Remove nothing (exit 3) if a health check fails before the cleanup
     #[arg(long)]
-    pub despite_unhealthy: bool,
+    pub require_healthy: bool,
 }
 
 /// `run`.

@@ -62,6 +62,11 @@ impl HealthReport {
         self.unhealthy().next().is_none()
     }
 
+    /// Whether any check passed.
+    pub fn any_healthy(&self) -> bool {
+        self.checks.iter().any(|it| it.verdict == Verdict::Healthy)
+    }
+
     /// Whether there are checks, and not one could be run: then nothing is known.
     pub fn is_blind(&self) -> bool {
         !self.checks.is_empty() && self.checks.iter().all(|it| matches!(it.verdict, Verdict::NotRun(_)))
@@ -135,7 +140,8 @@ mod tests {
         let all = [&good, &bad, &blind];
         for before in all {
             for after in all {
-                let (before_all, after_all) = (report(&[before.clone()]), report(&[after.clone()]));
+                let (before_all, after_all) =
+                    (report(std::slice::from_ref(before)), report(std::slice::from_ref(after)));
                 let broken = !after_all.broken_since(&before_all).is_empty();
                 assert_eq!(broken, before == &good && after == &bad, "{before:?} → {after:?}");
             }

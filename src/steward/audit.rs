@@ -1,6 +1,7 @@
 //! The result of a classification, as every screen, report and record shows it.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ pub struct Reason {
 }
 
 /// A class together with what it allows: only the classifier can make the safe one.
+#[expect(clippy::large_enum_variant, reason = "a thousand rows are little, and a box for each is no less")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// See [`Class::Protected`].
@@ -179,7 +181,22 @@ pub struct Audit {
     pub not_running: Vec<String>,
     /// Why this inventory may not be trusted; while there is any doubt, nothing can be planned.
     pub doubts: Vec<String>,
+    /// For [`Self::get`].
+    pub(super) by_key: ByKey,
 }
+
+/// The places of all resources in the order of their keys, sorted when first asked for. It says nothing of
+/// its own, so any two are equal.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByKey(OnceLock<Vec<usize>>);
+
+impl PartialEq for ByKey {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByKey {}
 
 impl Audit {
     /// How far the engine is from its declaration.
@@ -212,7 +229,13 @@ impl Audit {
 
     /// The resource of a key.
     pub fn get(&self, key: &Key) -> Option<&Resource> {
-        self.resources.iter().find(|it| it.key == *key)
+        let by_key = self.by_key.0.get_or_init(|| {
+            let mut places: Vec<usize> = (0..self.resources.len()).collect();
+            places.sort_by(|a, b| self.resources[*a].key.cmp(&self.resources[*b].key));
+            places
+        });
+        let found = by_key.binary_search_by(|at| self.resources[*at].key.cmp(key)).ok()?;
+        Some(&self.resources[by_key[found]])
     }
 
     /// All resources that `kind/name` may mean: names of networks are not unique, and a container, image

@@ -12,6 +12,7 @@ mod graph;
 mod index;
 pub mod inventory;
 mod ledger;
+mod order;
 mod plan;
 mod plan_file;
 mod recheck;

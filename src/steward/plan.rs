@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::approve::{Mandate, Refused};
-use super::audit::{Audit, Resource, freed_by};
+use super::audit::{Audit, freed_by};
 use super::classify::SafeToDelete;
 use super::inventory::{EngineIdentity, Key, Kind};
+use super::order::{choose, order};
 use crate::text::shell_quote;
 
 /// How long a plan may be approved and applied, in seconds.
@@ -67,7 +68,8 @@ pub struct Step {
 
 impl Step {
     fn new(action: Action, target: &SafeToDelete) -> Self {
-        let id = target.key().id().unwrap_or_default();
+        // An ID is quoted too: what an engine says is text until proved otherwise.
+        let id = shell_quote(target.key().id().unwrap_or_default());
         let command = match action {
             Action::StopContainer => format!("docker stop {id}"),
             Action::RemoveContainer => format!("docker rm {id}"),
@@ -152,7 +154,10 @@ impl Plan {
         }
         let (chosen, excluded) = choose(audit, marks);
         let frees = freed_by(chosen.iter().map(|(resource, _)| *resource));
-        let steps = order(&chosen);
+        let steps = order(&chosen)
+            .into_iter()
+            .flat_map(|(safe, last)| actions(safe, last).iter().map(|action| Step::new(*action, safe)))
+            .collect();
         Ok(Self { circumstances, steps, excluded, frees })
     }
 
@@ -198,99 +203,6 @@ impl Plan {
     pub(super) fn exclude(&mut self, more: Vec<Excluded>) {
         self.excluded.extend(more);
     }
-}
-
-type Chosen<'a> = Vec<(&'a Resource, &'a SafeToDelete)>;
-
-/// What of the marks may go: safe, and used by nothing that stays.
-fn choose<'a>(audit: &'a Audit, marks: &BTreeSet<Key>) -> (Chosen<'a>, Vec<Excluded>) {
-    let by_key: BTreeMap<&Key, &Resource> = audit.resources.iter().map(|it| (&it.key, it)).collect();
-    let mut chosen = Chosen::new();
-    let mut excluded = Vec::new();
-    for key in marks {
-        match by_key.get(key).map(|resource| (*resource, resource.safe())) {
-            Some((resource, Some(safe))) => chosen.push((resource, safe)),
-            Some((resource, None)) => excluded.push(Excluded {
-                key: key.clone(),
-                name: resource.name.clone(),
-                why: format!("it is {}: {}", resource.class().as_str(), resource.reason.text),
-            }),
-            None => excluded.push(Excluded {
-                key: key.clone(),
-                name: key.id().unwrap_or("it").to_owned(),
-                why: "the engine does not hold it any more".to_owned(),
-            }),
-        }
-    }
-    loop {
-        let going: BTreeSet<String> = wholly_gone(&chosen);
-        let stays = |user: &&String| !going.contains(*user);
-        let Some(at) =
-            chosen.iter().position(|(_, safe)| safe.fingerprint().users.iter().any(|user| stays(&user)))
-        else {
-            return (chosen, excluded);
-        };
-        let (resource, safe) = chosen.remove(at);
-        let user = safe.fingerprint().users.iter().find(stays).cloned().unwrap_or_default();
-        excluded.push(Excluded {
-            key: resource.key.clone(),
-            name: resource.name.clone(),
-            why: format!("{} uses it and is not in the plan", named(audit, &user)),
-        });
-    }
-}
-
-/// The identities that will not exist any more after the chosen are gone: an image only with its last
-/// reference.
-fn wholly_gone(chosen: &Chosen<'_>) -> BTreeSet<String> {
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, safe) in chosen {
-        *count.entry(safe.fingerprint().identity()).or_insert(0) += 1;
-    }
-    chosen
-        .iter()
-        .map(|(_, safe)| (safe.fingerprint().identity(), safe.siblings()))
-        .filter(|(identity, siblings)| count.get(identity) == Some(siblings))
-        .map(|(identity, _)| identity)
-        .collect()
-}
-
-fn named(audit: &Audit, identity: &str) -> String {
-    audit
-        .resources
-        .iter()
-        .find(|it| {
-            identity
-                .split_once('/')
-                .is_some_and(|(kind, id)| it.kind().as_str() == kind && it.key.id() == Some(id))
-        })
-        .map_or_else(|| identity.to_owned(), |it| format!("{} {}", it.kind(), it.name))
-}
-
-/// Containers, images, volumes, networks; within a kind, users before what they use, then by name.
-fn order(chosen: &Chosen<'_>) -> Vec<Step> {
-    let mut pending: Chosen<'_> = chosen.clone();
-    pending.sort_by(|(a, _), (b, _)| (a.kind(), &a.name, &a.key).cmp(&(b.kind(), &b.name, &b.key)));
-    let whole = wholly_gone(chosen);
-    let mut left: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, safe) in &pending {
-        *left.entry(safe.fingerprint().identity()).or_insert(0) += 1;
-    }
-    let mut steps = Vec::with_capacity(pending.len());
-    while !pending.is_empty() {
-        let free = |(_, safe): &(&Resource, &SafeToDelete)| {
-            safe.fingerprint().users.iter().all(|user| left.get(user).is_none_or(|count| *count == 0))
-        };
-        // A circle of users can only be broken by refusals of the engine: take them as they come.
-        let at = pending.iter().position(free).unwrap_or(0);
-        let (_, safe) = pending.remove(at);
-        let identity = safe.fingerprint().identity();
-        let rest = left.entry(identity.clone()).or_insert(1);
-        *rest = rest.saturating_sub(1);
-        let last = *rest == 0 && whole.contains(&identity);
-        steps.extend(actions(safe, last).iter().map(|action| Step::new(*action, safe)));
-    }
-    steps
 }
 
 fn actions(safe: &SafeToDelete, last: bool) -> &'static [Action] {

@@ -114,9 +114,19 @@ pub fn recheck<'a>(step: ApprovedStep<'a>, done: &Done, fresh: &Audit) -> Result
     if !differences.is_empty() {
         return Err(Changed::Different(differences));
     }
-    let last = matches!(step.action(), Action::RemoveImage) && safe.siblings() != 1;
-    if last {
-        return Err(Changed::Different(vec!["the image still has other references".to_owned()]));
+    // The plan let everything go that uses this one, and before it. What a failed step left behind is a
+    // user like any other, and not one of them may be caught by the engine: a volume whose folder is bound
+    // into a running container it deletes without a word.
+    if let Some(user) = safe.fingerprint().users.first() {
+        return Err(Changed::Different(vec![format!("{user} still uses it")]));
     }
-    Ok(Checked { step })
+    match step.action() {
+        Action::RemoveContainer if safe.is_active() => {
+            Err(Changed::Different(vec!["it is not stopped".to_owned()]))
+        }
+        Action::RemoveImage if safe.siblings() != 1 => {
+            Err(Changed::Different(vec!["the image still has other references".to_owned()]))
+        }
+        _ => Ok(Checked { step }),
+    }
 }

@@ -1,8 +1,10 @@
 //! Whether an inventory may be believed. An empty list from a broken proxy must not read as "all unused".
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
-use super::inventory::{Inventory, Kind};
+use super::inventory::{Inventory, Kind, Mount};
 use super::ledger::{Ledger, Shrunk};
 
 /// A list that had at least this many rows at the last look …
@@ -32,13 +34,10 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
         doubts.push("the engine listed no network, not even its own".to_owned());
     }
     let mounted = inventory.containers.iter().flat_map(|container| &container.mounts);
-    let known: std::collections::HashSet<&str> =
-        inventory.volumes.iter().map(|it| it.name.as_str()).collect();
+    let known: HashSet<&str> = inventory.volumes.iter().map(|it| it.name.as_str()).collect();
     let mut lost: Vec<&str> = mounted
         .filter_map(|mount| match mount {
-            super::inventory::Mount::Volume { name, .. } if !known.contains(name.as_str()) => {
-                Some(name.as_str())
-            }
+            Mount::Volume { name, .. } if !known.contains(name.as_str()) => Some(name.as_str()),
             _ => None,
         })
         .collect();
@@ -50,6 +49,7 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
             lost.len()
         ));
     }
+    doubts.extend(twice(inventory));
     if !confirmed(inventory, ledger.shrunk.as_ref(), now) {
         for kind in shrunken(inventory, ledger) {
             doubts.push(format!(
@@ -63,9 +63,38 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
     doubts
 }
 
+/// What the engine listed twice, or under two identities: one of the rows lacks what the other shows, such
+/// as a protected tag of the same image, and a command by name may mean either.
+fn twice(inventory: &Inventory) -> Vec<String> {
+    fn repeated<'a>(all: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        let mut seen = HashSet::new();
+        all.into_iter().find(|it| !seen.insert(*it))
+    }
+    let ids = [
+        (Kind::Container, repeated(inventory.containers.iter().map(|it| it.id.as_str()))),
+        (Kind::Image, repeated(inventory.images.iter().map(|it| it.id.as_str()))),
+        (Kind::Volume, repeated(inventory.volumes.iter().map(|it| it.name.as_str()))),
+        (Kind::Network, repeated(inventory.networks.iter().map(|it| it.id.as_str()))),
+    ];
+    let mut found: Vec<String> = ids
+        .into_iter()
+        .filter_map(|(kind, id)| Some(format!("the engine listed the {kind} {} twice", id?)))
+        .collect();
+    // Where an ID is listed twice, so are its names: that is said once.
+    if found.is_empty() {
+        let name = repeated(inventory.containers.iter().map(|it| it.name.as_str()));
+        found.extend(name.map(|name| format!("two containers are called {name}")));
+        let tag = repeated(inventory.images.iter().flat_map(|it| &it.tags).map(String::as_str));
+        found.extend(tag.map(|tag| format!("the tag {tag} stands for two images")));
+    }
+    found
+}
+
 /// Remembers a shrunken inventory, so that a later look may confirm it; nothing else is taken from it.
 pub fn remember_shrunk(inventory: &Inventory, ledger: &mut Ledger, now: Timestamp) {
     if shrunken(inventory, ledger).is_empty() {
+        // Whatever else is in doubt: this look does not agree that there is so little.
+        ledger.shrunk = None;
         return;
     }
     let counts = Kind::ALL.into_iter().map(|kind| (kind, inventory.count(kind))).collect();

@@ -5,6 +5,7 @@ mod faults;
 mod files;
 
 use docker_steward::demo::{Container, Image, Network, Volume, World};
+use docker_steward::steward::Resource;
 use jiff::Timestamp;
 
 use crate::support::steward::{Stage, outcomes, writes};
@@ -56,7 +57,7 @@ async fn everything_safe_goes_in_order_and_nothing_else() {
     docker network rm test-net: done
     ");
     assert!(report.is_complete());
-    let left: Vec<String> = stage.look().await.audit.resources.iter().map(|it| it.path()).collect();
+    let left: Vec<String> = stage.look().await.audit.resources.iter().map(Resource::path).collect();
     assert_eq!(
         left,
         [

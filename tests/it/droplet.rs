@@ -4,6 +4,7 @@ use docker_steward::demo::{DemoEngine, World};
 use docker_steward::records::Paths;
 use docker_steward::session::{Look, Options, Session};
 use docker_steward::ssot::find::Dirs;
+use docker_steward::steward::Resource;
 use jiff::Timestamp;
 
 async fn look(env: &str, world: World) -> Look {
@@ -18,7 +19,7 @@ async fn look(env: &str, world: World) -> Look {
 }
 
 fn listing(look: &Look) -> String {
-    let line = |it: &docker_steward::steward::Resource| {
+    let line = |it: &Resource| {
         let name: String = it.name.chars().take(44).collect();
         format!("{:<9} {:<44} {:<14} {}\n", it.kind(), name, it.class().short(), it.reason.text)
     };
@@ -45,7 +46,7 @@ async fn all_that_is_safe_in_both_worlds_goes_without_an_alarm() {
         let (_engine, stage) = Stage::simulated(env, world).await;
         let look = stage.look().await;
         let safe = |look: &Look| -> Vec<String> {
-            look.audit.resources.iter().filter(|it| it.safe().is_some()).map(|it| it.path()).collect()
+            look.audit.resources.iter().filter(|it| it.safe().is_some()).map(Resource::path).collect()
         };
         let names = safe(&look);
         assert!(names.len() > 5, "{names:?}");

@@ -56,7 +56,7 @@ async fn every_probe_says_what_is_wrong() {
         .route("/ok", get(|| async { "{\"status\": \"pass\"}" }))
         .route("/down", get(|| async { (StatusCode::SERVICE_UNAVAILABLE, "no") }))
         .route("/moved", get(|| async { Redirect::temporary("/ok") }))
-        .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }));
+        .route("/slow", get(|| async { tokio::time::sleep(Duration::from_mins(1)).await }));
     let address = serve(web).await;
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let text = ssot(

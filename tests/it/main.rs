@@ -1,6 +1,7 @@
 //! The integration tests, in one binary: one link instead of many.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod alert;
 mod apply;
 mod behaviours;
 mod cli;
@@ -14,6 +15,7 @@ mod ops;
 #[cfg(unix)]
 mod real;
 mod records;
+mod run;
 mod screenshots;
 mod ssot;
 mod steward_core;

@@ -22,7 +22,8 @@ async fn droplet(ssot: &str) -> Inventory {
     let reader = Reader::connect(endpoint, TimeOuts::default()).await.unwrap();
     let mut inventory = reader.inventory(NOW).await.unwrap();
     reader.sizes().await.unwrap().fill(&mut inventory);
-    let ssot = docker_steward::ssot::load::parse(ssot, &docker_steward::ssot::Origin::BuiltIn("ssot")).unwrap();
+    let ssot =
+        docker_steward::ssot::load::parse(ssot, &docker_steward::ssot::Origin::BuiltIn("ssot")).unwrap();
     let needs = needs(&inventory, &ssot.policy, &Ledger::default(), NOW);
     reader.inspect(&mut inventory, &needs).await;
     inventory.engine_time = Some(NOW);

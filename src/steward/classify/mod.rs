@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::audit::{Audit, Class, Missing, Reason, Resource, Verdict};
+use super::audit::{Audit, ByKey, Class, Missing, Reason, Resource, Verdict};
 use super::fingerprint::Fingerprint;
 use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
@@ -66,6 +66,7 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
         missing,
         not_running,
         doubts: sanity::doubts(inventory, ledger, now),
+        by_key: ByKey::default(),
     }
 }
 
@@ -84,8 +85,8 @@ fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
                 .or_else(|| first(rules.expected(row)).map(|why| (Class::Expected, why)))
         })
         .collect();
-    flow(graph, &mut decided, Class::Protected, |known| known.is_none());
-    flow(graph, &mut decided, Class::Expected, |known| known.is_none());
+    flow(graph, &mut decided, Class::Protected, Option::is_none);
+    flow(graph, &mut decided, Class::Expected, Option::is_none);
 
     let sharers = Sharers::of(graph);
     for (at, slot) in decided.iter_mut().enumerate() {

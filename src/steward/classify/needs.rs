@@ -9,7 +9,7 @@ use super::age::Clock;
 use super::rules::Rules;
 use super::{Class, Policy, decide};
 use crate::steward::graph::{Graph, Row};
-use crate::steward::inventory::{Container, ContainerId, ImageId, Inventory, Mount};
+use crate::steward::inventory::{Container, ContainerId, ImageId, Inventory, Mount, State};
 use crate::steward::ledger::Ledger;
 
 /// What should be inspected before the inventory is classified.
@@ -38,13 +38,14 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
     let sharers = Sharers::of(&graph);
     for (at, row) in graph.rows().iter().enumerate() {
         match row {
-            Row::Container(it) => {
-                let stopped_long =
-                    policy.retention.stopped_containers.is_some() && decided[at].0 == Class::Unknown;
-                if stopped_long || !rules.safe(&graph, at).is_empty() && decided[at].0 == Class::Unknown {
-                    needs
-                        .containers
-                        .extend(sharers.group(it).filter(|it| it.detail.is_none()).map(|it| it.id.clone()));
+            Row::Container(it) if decided[at].0 == Class::Unknown => {
+                let may_have_aged = policy.retention.stopped_containers.is_some()
+                    && it.state == State::Exited
+                    && graph.users(at).is_empty();
+                let may_go = may_have_aged || !rules.safe(&graph, at).is_empty();
+                if may_go && rules.kept(row).is_empty() {
+                    let blind = sharers.group(it).filter(|it| it.detail.is_none());
+                    needs.containers.extend(blind.map(|it| it.id.clone()));
                 }
             }
             Row::Image(it, _) if !it.inspected => {
@@ -53,7 +54,7 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
                     needs.images.insert(it.id.clone());
                 }
             }
-            Row::Image(..) | Row::Volume(_) | Row::Network(_) => {}
+            _ => {}
         }
     }
     needs

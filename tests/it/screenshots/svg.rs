@@ -12,7 +12,8 @@ const MARGIN: f32 = 12.0;
 /// Draws a screen.
 pub(super) fn of(buffer: &Buffer, theme: &Theme, title: &str) -> String {
     let area = buffer.area;
-    let (width, height) = (f32::from(area.width) * WIDTH + 2.0 * MARGIN, f32::from(area.height) * HEIGHT + 2.0 * MARGIN);
+    let (width, height) =
+        (f32::from(area.width) * WIDTH + 2.0 * MARGIN, f32::from(area.height) * HEIGHT + 2.0 * MARGIN);
     // A theme may leave the ground to the terminal, which a picture does not have.
     let light = theme.name().contains("light");
     let (paper, ink) = if light { ("#ffffff", "#24292f") } else { ("#14171c", "#d6dae0") };
@@ -52,11 +53,15 @@ fn draw(svg: &mut String, cell: &Cell, text: &str, at: (u16, u16), cells: u16, d
     let width = f32::from(cells) * WIDTH;
     let (mut ground, mut ink) = (hex(cell.bg), hex(cell.fg));
     if cell.modifier.contains(Modifier::REVERSED) {
-        let (paper, text) = (ground.unwrap_or_else(|| default.0.to_owned()), ink.unwrap_or_else(|| default.1.to_owned()));
+        let (paper, text) =
+            (ground.unwrap_or_else(|| default.0.to_owned()), ink.unwrap_or_else(|| default.1.to_owned()));
         (ground, ink) = (Some(text), Some(paper));
     }
     if let Some(ground) = ground {
-        let _ = writeln!(svg, r#"<rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{HEIGHT}" fill="{ground}"/>"#);
+        let _ = writeln!(
+            svg,
+            r#"<rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{HEIGHT}" fill="{ground}"/>"#
+        );
     }
     // Blanks are places, not text: renderers disagree on what to do with them.
     let (trimmed, blanks) = (text.trim(), text.chars().take_while(|it| *it == ' ').count());
