@@ -71,7 +71,6 @@ async fn a_plan_for_something_else_is_void_and_says_what_changed() {
     engine.with_world(|world| world.engine.name = "another-host".to_owned());
     refused(&engine, &[], "the engine's name was demo when the plan was made, and is another-host");
     engine.with_world(|world| world.engine.name = "demo".to_owned());
-    std::fs::create_dir_all(desk.work().join("ssot")).unwrap();
     let ssot = docker_steward::ssot::builtin::text(&"staging".parse().unwrap()).unwrap();
     std::fs::write(desk.work().join("ssot/staging.yaml"), format!("{ssot}\n# changed\n")).unwrap();
     refused(&engine, &[], "content of the SSOT");
