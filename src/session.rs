@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use futures_util::future::Either;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -186,8 +187,38 @@ impl Session {
     /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
     /// cannot tell sizes leaves them unknown.
     pub async fn look_with_sizes(&self) -> Result<Look, SessionError> {
-        let (look, sizes) = tokio::join!(self.look(), self.inner.reader.sizes());
-        let look = look?;
+        self.measured(self.inner.reader.sizes()).await
+    }
+
+    /// The same for as long as `patience` lasts: sizes that have not come by then stay unknown. Returns
+    /// whether they came.
+    pub async fn look_with_sizes_within(&self, patience: Duration) -> Result<(Look, bool), SessionError> {
+        let mut in_time = true;
+        let sizes = async {
+            let sizes = tokio::time::timeout(patience, self.inner.reader.sizes()).await;
+            in_time = sizes.is_ok();
+            sizes.unwrap_or_else(|_| {
+                Err(EngineError::Timeout {
+                    request: "GET /system/df".to_owned(),
+                    seconds: patience.as_secs(),
+                })
+            })
+        };
+        let look = self.measured(sizes).await?;
+        Ok((look, in_time))
+    }
+
+    async fn measured(
+        &self,
+        sizes: impl Future<Output = Result<Sizes, EngineError>>,
+    ) -> Result<Look, SessionError> {
+        // A look that fails is told at once, whatever the sizes take.
+        let look = std::pin::pin!(self.look());
+        let sizes = std::pin::pin!(sizes);
+        let (look, sizes) = match futures_util::future::select(look, sizes).await {
+            Either::Left((look, sizes)) => (look?, sizes.await),
+            Either::Right((sizes, look)) => (look.await?, sizes),
+        };
         match sizes {
             Ok(sizes) => {
                 let mut inventory = Inventory::clone(&look.inventory);

@@ -22,11 +22,11 @@ pub(super) async fn with_sizes(session: &Session) -> Result<Look, Failure> {
 
 /// Looks at the engine, with sizes if they come in time.
 pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failure> {
-    if let Ok(look) = tokio::time::timeout(PATIENCE, session.look_with_sizes()).await {
-        return told(session, look?);
+    let (look, in_time) = session.look_with_sizes_within(PATIENCE).await?;
+    if !in_time {
+        say("the engine is still measuring; going on without sizes");
     }
-    say("the engine is still measuring; going on without sizes");
-    without_sizes(session).await
+    told(session, look)
 }
 
 /// Tells of cleanups that were cut off, once what was in flight has been looked up.

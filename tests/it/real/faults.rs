@@ -100,9 +100,6 @@ async fn another_ssot_voids_the_plan() {
         site.make(&three()).await;
         let operator = Operator::new();
         let folder = operator.home().join("ssot");
-        std::fs::create_dir(&folder).unwrap();
-        let staging = concat!(env!("CARGO_MANIFEST_DIR"), "/ssot/staging.yaml");
-        std::fs::copy(staging, folder.join("staging.yaml")).unwrap();
         let plan = operator.plan(&site.url, &THREE).await;
         let mut text = std::fs::read_to_string(folder.join("staging.yaml")).unwrap();
         text.push_str("# a word more\n");
