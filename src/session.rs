@@ -252,12 +252,15 @@ impl Session {
         }
         // What an inspect tells may make another one needed; two rounds settle all but a changing engine,
         // and what is still not known then is kept.
+        let mut asked = None;
         for _ in 0..3 {
             let needs = steward::needs(&inventory, &self.inner.ssot.policy, &self.memory().ledger, now);
-            if needs.is_empty() {
+            // What was asked for and did not come is not asked for again.
+            if needs.is_empty() || asked.as_ref() == Some(&needs) {
                 break;
             }
             self.inner.reader.inspect(&mut inventory, &needs).await;
+            asked = Some(needs);
         }
         Ok(inventory)
     }
