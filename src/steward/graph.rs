@@ -102,9 +102,9 @@ impl<'a> Graph<'a> {
         let mut pairs = edges.pairs;
         pairs.sort_unstable();
         pairs.dedup();
-        for (user, used) in pairs {
-            users[used].push(user);
-            uses[user].push(used);
+        for (from, to) in pairs {
+            users[to].push(from);
+            uses[from].push(to);
         }
         let parents: HashSet<&str> = inventory
             .images
@@ -159,8 +159,8 @@ struct Edges<'i, 'a> {
 }
 
 impl Edges<'_, '_> {
-    fn add(&mut self, user: usize, used: &[usize]) {
-        self.pairs.extend(used.iter().filter(|used| **used != user).map(|used| (user, *used)));
+    fn add(&mut self, user: usize, others: &[usize]) {
+        self.pairs.extend(others.iter().filter(|other| **other != user).map(|other| (user, *other)));
     }
 
     fn of_container(&mut self, user: usize, container: &Container) {

@@ -14,10 +14,10 @@ use super::inventory::{Inventory, Kind};
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
 /// both may have been used between them. Eight days let a weekly audit count, with a day to spare.
-const LONGEST_GAP: Duration = Duration::from_secs(8 * 24 * 3600);
+const LONGEST_GAP: Duration = Duration::from_hours(8 * 24);
 
 /// Clocks further apart than this (ours to the engine's, or backwards between two looks) prove no age.
-pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
 /// What the steward remembers of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ impl Ledger {
     /// Returns whether anything but the time of the look has changed.
     pub fn observe(&mut self, inventory: &Inventory, now: Timestamp) -> bool {
         let graph = Graph::of(inventory);
-        let mut news = !self.last_look.is_some_and(|last| now.duration_since(last).as_secs() < 60);
+        let mut news = self.last_look.is_none_or(|last| now.duration_since(last).as_secs() >= 60);
         let unbroken = self.last_look.is_some_and(|last| unbroken(last, now));
         let mut present = HashSet::with_capacity(graph.rows().len());
         for (at, row) in graph.rows().iter().enumerate() {

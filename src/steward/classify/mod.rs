@@ -85,8 +85,8 @@ fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> Vec<Decision> {
                 .or_else(|| first(rules.expected(row)).map(|why| (Class::Expected, why)))
         })
         .collect();
-    flow(graph, &mut decided, Class::Protected, |known| known.is_none());
-    flow(graph, &mut decided, Class::Expected, |known| known.is_none());
+    flow(graph, &mut decided, Class::Protected, Option::is_none);
+    flow(graph, &mut decided, Class::Expected, Option::is_none);
 
     let sharers = Sharers::of(graph);
     for (at, slot) in decided.iter_mut().enumerate() {

@@ -36,13 +36,11 @@ impl Protection {
 
     /// The places of all patterns that match the facet.
     pub(super) fn patterns(&self, facet: &Folded) -> Vec<usize> {
-        match &self.set {
-            Some(set) => set.matching_patterns(facet).into_iter().map(|at| self.patterns[at].0).collect(),
-            None => {
-                let matching = self.patterns.iter().filter(|(_, pattern)| pattern.matches_folded(facet));
-                matching.map(|(at, _)| *at).collect()
-            }
+        if let Some(set) = &self.set {
+            return set.matching_patterns(facet).into_iter().map(|at| self.patterns[at].0).collect();
         }
+        let matching = self.patterns.iter().filter(|(_, pattern)| pattern.matches_folded(facet));
+        matching.map(|(at, _)| *at).collect()
     }
 }
 

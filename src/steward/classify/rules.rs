@@ -239,7 +239,7 @@ impl<'a> Rules<'a> {
             return Some(String::new());
         }
         let age = self.clock.existing(row, self.ledger)?;
-        (age.age >= rules.min_age)
+        (age.span >= rules.min_age)
             .then(|| format!(", and it is at least {} old: {}", crate::text::age(rules.min_age), age.text()))
     }
 
@@ -302,7 +302,7 @@ fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
     if max_age.is_zero() {
         return Some(reason(rule, None, "it is unused, and the SSOT keeps none such"));
     }
-    let age = age.filter(|age| age.age >= max_age)?;
+    let age = age.filter(|age| age.span >= max_age)?;
     Some(reason(
         rule,
         None,

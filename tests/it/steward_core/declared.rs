@@ -107,7 +107,7 @@ fn resources_come_by_kind_and_name() {
         .with(container("y"))
         .with(container("x"));
     let audit = engine.audit();
-    let paths: Vec<String> = audit.resources.iter().map(|it| it.path()).collect();
+    let paths: Vec<String> = audit.resources.iter().map(docker_steward::steward::Resource::path).collect();
     assert_eq!(
         paths,
         ["container/x", "container/y", "image/z:1", "volume/b", "volume/tmp-a", "network/none"]

@@ -191,7 +191,7 @@ fn change_one_field(engine: &mut Engine, key: &Key, change: usize) {
                 1 => it.id = docker_steward::steward::inventory::NetworkId::new(hex_id("another")),
                 2 => it.labels = other,
                 3 => it.created = moved,
-                4 => it.scope = "swarm".to_owned(),
+                4 => it.scope.replace_range(.., "swarm"),
                 _ => it.faults.push("odd".to_owned()),
             }
         }

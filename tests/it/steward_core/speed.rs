@@ -63,7 +63,7 @@ fn computed() -> Duration {
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let before = computed();
     let made = work();
-    (made, computed() - before)
+    (made, computed().saturating_sub(before))
 }
 
 #[test]
