@@ -10,21 +10,26 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::apply::{self, Progress, Report};
+use crate::apply::{self, CutOff, Progress, Report};
 use crate::demo::{DemoEngine, World};
 use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts, Writer};
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{
-    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Ledger,
-    Mandate, Plan, Refused, SsotStamp,
+    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Kind,
+    Ledger, Mandate, Plan, Refused, SsotStamp,
 };
 
 pub use crate::engine::Change;
+pub use approval::Approval;
+pub use contact::{Contact, choose};
 pub use trouble::{SessionError, Trouble};
 
+mod approval;
+mod contact;
 mod trouble;
+mod watch;
 
 /// What the operator asked for, on the command line or by the environment.
 #[derive(Debug, Clone, Default)]
@@ -271,6 +276,12 @@ impl Session {
         Ok(())
     }
 
+    /// Remembers that the steward itself has removed one of this kind, so that its own work does not read as
+    /// a list that was cut short.
+    pub(crate) fn has_removed(&self, kind: Kind) {
+        self.memory().ledger.removed(kind);
+    }
+
     /// The engine's events, already thinned out; reconnects by itself, for ever.
     pub fn changes(&self) -> mpsc::Receiver<Change> {
         self.inner.reader.changes()
@@ -315,6 +326,21 @@ impl Session {
             report.warnings.push(format!("the audit after the cleanup is not in the audit log: {error}"));
         }
         Ok(report)
+    }
+
+    /// Looks for cleanups on this engine that were cut off, and tells what became of what was in flight. A
+    /// cleanup that still goes on holds the lock and is left alone.
+    pub fn reconcile(&self, look: &Look) -> Result<Vec<CutOff>, SessionError> {
+        if !look.audit.doubts.is_empty() {
+            // What is not in a list that cannot be believed has not been looked up.
+            return Ok(Vec::new());
+        }
+        let now = Timestamp::now();
+        match ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), now) {
+            Ok(_lock) => Ok(apply::reconcile(&self.inner.paths.journal(), &look.audit, now)?),
+            Err(LockError::Held(_)) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Everything that the engine knows of one resource, as its own JSON.

@@ -1,7 +1,10 @@
 //! Re-check → journal → remove → journal, step by step, one removal in flight.
 
+mod reconcile;
 mod run;
 
+pub use reconcile::CutOff;
+pub(crate) use reconcile::reconcile;
 pub(crate) use run::run;
 
 use serde::{Deserialize, Serialize};

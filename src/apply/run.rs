@@ -54,7 +54,7 @@ pub(crate) async fn run(
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
     let it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
-    Ok(it.to_the_end(run, path, &stop).await)
+    Ok(it.go_through(run, path, &stop).await)
 }
 
 /// Sorts by time, and two runs of one second differ.
@@ -63,7 +63,7 @@ fn run_id(started: Timestamp) -> String {
 }
 
 impl<W: Sink> Run<'_, W> {
-    async fn to_the_end(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
+    async fn go_through(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
         let mut stopped: Option<String> = None;
         for (at, step) in self.approved.steps().enumerate() {
             if stopped.is_none() && stop.asked() {
@@ -137,7 +137,7 @@ impl<W: Sink> Run<'_, W> {
     async fn judge(&mut self, step: &Step, removal: Removal, was: &Value) -> Ended {
         match removal {
             Removal::Done { untagged, deleted } => {
-                self.done.note(step);
+                self.note(step);
                 match unplanned(step, &untagged, &deleted, was) {
                     None => Ended::go_on(Outcome::Done),
                     Some(what) => Ended::stop(
@@ -163,7 +163,7 @@ impl<W: Sink> Run<'_, W> {
                     "the reply was lost ({why}); looked up: the engine still holds it"
                 ))),
                 Some(false) => {
-                    self.done.note(step);
+                    self.note(step);
                     Ended::go_on(Outcome::Unknown(format!(
                         "the reply was lost ({why}); looked up: it is gone"
                     )))
@@ -175,6 +175,17 @@ impl<W: Sink> Run<'_, W> {
                     "the engine does not answer any more",
                 ),
             },
+        }
+    }
+
+    /// Takes what this run did into account: in the next re-check, and in how long the lists may be.
+    fn note(&mut self, step: &Step) {
+        self.done.note(step);
+        match step.action() {
+            Action::StopContainer | Action::UntagImage => {}
+            Action::RemoveContainer | Action::RemoveImage | Action::RemoveVolume | Action::RemoveNetwork => {
+                self.session.has_removed(step.kind());
+            }
         }
     }
 
@@ -348,7 +359,7 @@ mod tests {
                     done: Done::default(),
                     steps: Vec::new(),
                 };
-                let report = run.to_the_end("run".to_owned(), path, &Stop::default()).await;
+                let report = run.go_through("run".to_owned(), path, &Stop::default()).await;
                 Some(report.steps.into_iter().map(|step| step.outcome).collect())
             }
         };

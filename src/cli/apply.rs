@@ -8,15 +8,20 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::again;
+use super::alerts;
 use super::args::{ApplyArgs, Global};
 use super::exit::{Code, Failure};
+use super::health;
+use super::look;
 use super::output::{Medium, Style, print, say};
 use super::plan::marks;
 use super::report::commands;
 use super::signals;
+use crate::alert::Facts;
 use crate::apply::{Outcome, Progress, Report};
+use crate::health::HealthReport;
 use crate::session::{Look, Session};
-use crate::steward::{Approved, PHRASE, Plan, PlanFile};
+use crate::steward::{Approved, PHRASE, Plan, PlanFile, Refused};
 use crate::text::{bytes, sanitise};
 
 /// The largest plan file that is read: thousands of steps.
@@ -28,17 +33,43 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     refuse_blind(args, terminal, global)?;
     let given = args.plan_file.as_deref().map(read).transpose()?;
     let session = Session::open(&global.session()).await?;
+    let mut facts = session.facts_to_tell(&again::command(global));
+    let ended = clean(args, given.as_ref(), &session, global, &mut facts).await;
+    if let Err(failure) = &ended
+        && failure.code == Code::Refused
+        && !terminal
+    {
+        // Who sits at a terminal has been told already.
+        facts.refused = failure.message.lines().next().map(str::to_owned);
+    }
+    if facts.cleanup.is_some() || facts.refused.is_some() {
+        alerts::send(&session, &facts).await;
+    }
+    ended
+}
+
+async fn clean(
+    args: &ApplyArgs,
+    given: Option<&PlanFile>,
+    session: &Session,
+    global: &Global,
+    facts: &mut Facts,
+) -> Result<Code, Failure> {
     session.mandate()?;
-    let look = session.look_with_sizes().await?;
-    let plan = match &given {
-        Some(file) => revived(&session, &look, file, args.plan_hash.as_deref())?,
+    let look = look::with_sizes_in_time(session).await?;
+    let plan = match given {
+        Some(file) => revived(session, &look, file, args.plan_hash.as_deref())?,
         None => session.plan(&look, &marks(&look.audit, &[])?)?,
     };
-    show(&plan, &session, global)?;
+    show(&plan, session, global)?;
     if given.is_none() && plan.steps().is_empty() {
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
     }
+    if args.confirm.as_deref().is_some_and(|phrase| phrase != PHRASE) {
+        return Err(Refused::WrongPhrase.into());
+    }
+    let before = health_before(session, &plan, args.require_healthy, global).await?;
     let phrase = match &args.confirm {
         Some(phrase) => phrase.clone(),
         None if plan.steps().is_empty() => String::new(),
@@ -46,9 +77,71 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     };
     let left_out = plan.excluded().len();
     let approved = approve(plan, &phrase)?;
-    let report = carry_out(&session, approved).await?;
+    let report = carry_out(session, approved).await?;
     tell(&report, left_out, global);
-    Ok(if report.is_complete() && left_out == 0 { Code::Done } else { Code::NotAllDone })
+    // Where nothing passed before, nothing can have been broken: it need not be waited for again.
+    let after = if before.any_healthy() { session.health().await } else { HealthReport::default() };
+    let broke = told_broken(&before, &after, global);
+    facts.cleaned(&report, &broke);
+    facts.checked(if after.checks.is_empty() { &before } else { &after });
+    offer_stack(session, global).await;
+    Ok(match (!broke.is_empty(), report.is_complete() && left_out == 0) {
+        (true, _) => Code::Broke,
+        (false, true) => Code::Done,
+        (false, false) => Code::NotAllDone,
+    })
+}
+
+/// The health before a cleanup. A check that fails then may fail because of what is about to be removed, or
+/// hide that the cleanup breaks it. It is told before the phrase is asked for: who types it then has decided.
+/// Nobody reads where there is no terminal, so there `--require-healthy` decides.
+async fn health_before(
+    session: &Session,
+    plan: &Plan,
+    required: bool,
+    global: &Global,
+) -> Result<HealthReport, Failure> {
+    if plan.steps().is_empty() {
+        return Ok(HealthReport::default());
+    }
+    let before = session.health().await;
+    if before.is_healthy() {
+        return Ok(before);
+    }
+    health::tell(&before, "before the cleanup", global);
+    if !required {
+        return Ok(before);
+    }
+    let names: Vec<&str> = before.unhealthy().map(|it| it.name.as_str()).collect();
+    Err(Failure::refused(format!(
+        "unhealthy before the cleanup: {}; nothing has been removed",
+        names.join(", ")
+    )))
+}
+
+/// Shows the command that brings up what of the stack does not run. It is for a person to run.
+async fn offer_stack(session: &Session, global: &Global) {
+    // A cleanup is not failed by a compose file that cannot be read.
+    let Ok(Some(stack)) = session.stack_now().await else { return };
+    if let Some(command) = stack.bring_up {
+        let medium = Medium::stderr(global.color);
+        let down = stack.services.iter().filter(|it| !it.running && !it.optional).count();
+        say(&format!("{down} of the stack's services do not run; to bring them up:"));
+        say(&format!("  {}", medium.paint(Style::Command, command)));
+    }
+}
+
+/// Tells of the checks that the cleanup broke, and names them.
+pub(super) fn told_broken(before: &HealthReport, after: &HealthReport, global: &Global) -> Vec<String> {
+    if !after.checks.is_empty() && !before.checks.is_empty() {
+        health::tell(after, "after the cleanup", global);
+    }
+    let broken: Vec<String> = after.broken_since(before).into_iter().map(|it| it.name.clone()).collect();
+    if !broken.is_empty() {
+        let line = format!("! healthy before the cleanup, and not after it: {}", broken.join(", "));
+        say(&Medium::stderr(global.color).paint(Style::Bad, sanitise(&line)));
+    }
+    broken
 }
 
 /// Nothing is removed that nobody was shown: without a terminal a plan file and the phrase are needed, and
@@ -108,15 +201,19 @@ fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> 
 fn ask(plan: &Plan, global: &Global) -> Result<String, Failure> {
     let medium = Medium::stderr(global.color);
     let circumstances = plan.circumstances();
-    let mut err = io::stderr().lock();
-    write!(
-        err,
+    question(&format!(
         "\nType {} to remove {} from {} ({}), anything else to leave: ",
         medium.paint(Style::Strong, PHRASE),
         plan.summary(),
         sanitise(&circumstances.engine.name),
         sanitise(&circumstances.environment).to_uppercase(),
-    )?;
+    ))
+}
+
+/// Asks on the terminal, and reads one line.
+fn question(text: &str) -> Result<String, Failure> {
+    let mut err = io::stderr().lock();
+    err.write_all(text.as_bytes())?;
     err.flush()?;
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;

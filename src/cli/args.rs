@@ -45,6 +45,7 @@ Exit codes:
   2   `audit --exit-code`: drift
   3   refused by the safety contract: stale plan, wrong engine, read-only environment, wrong phrase
   4   a cleanup ended with at least one step not done
+  5   a cleanup was done, and a health check that passed before fails now
   64  the command line is wrong
 
 Environment:
@@ -125,6 +126,9 @@ pub enum Command {
     )]
     Plan(PlanArgs),
     /// Remove what a plan says, after the phrase
+    ///
+    /// The SSOT's health checks are run before and after. One that fails before is told before the phrase is
+    /// asked for. One that passed before and fails after is exit 5, also where not all steps were done (else 4).
     #[command(
         after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
     )]
@@ -134,14 +138,41 @@ pub enum Command {
         after_help = "Examples:\n  docker-steward explain container/tmp-debug\n  docker-steward explain image/odoo:18.0\n  docker-steward explain network/3f2a1bc09d12"
     )]
     Explain(ExplainArgs),
+    /// Run the SSOT's health checks, and show whether the services of its stack run
+    #[command(
+        after_help = "Exit codes:\n  0   no check failed\n  1   a check failed, or not one could be run\n\nExamples:\n  docker-steward health --env staging\n  docker-steward health --env staging --format json | jq '.checks[] | select(.result != \"healthy\")'"
+    )]
+    Health(HealthArgs),
+    /// One unattended pass: audit and record, health checks, alerts
+    ///
+    /// With --apply-auto it also removes what the SSOT's `auto_delete` lists and nothing else, where the SSOT says
+    /// `cleanup: autonomous`, and runs the health checks again. In any other environment, where a check fails
+    /// before, and with --read-only, that is refused with exit 3, after the audit.
+    #[command(
+        after_help = "Exit codes:\n  0   done; drift and failing checks are in the summary and the alerts\n  1   failed: engine unreachable, inventory in doubt, audit log not written\n  3   --apply-auto was refused\n  4   a removal was not done\n  5   a health check passed before the removals and fails now\n\nExamples:\n  docker-steward run --env desktop --apply-auto\n  docker-steward run --env production --format json"
+    )]
+    Run(RunArgs),
     /// Show the audits and cleanups so far
     History(HistoryArgs),
-    /// Check an SSOT, or print the JSON Schema that editors complete it with
+    /// Check, draft, bind and change the SSOT
     Ssot {
         /// What to do.
         #[command(subcommand)]
         command: SsotCommand,
     },
+    /// Print what a scheduler needs to run the unattended pass, from the SSOT's `schedule`
+    #[command(
+        after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json\n  docker-steward schedule actions --env staging"
+    )]
+    Schedule(ScheduleArgs),
+    /// Write the environment's cleanup runbook in Markdown, with today's commands
+    #[command(
+        after_help = "Example:\n  docker-steward runbook --env staging > docs/runbooks/DOCKER_STAGING_CLEANUP.md"
+    )]
+    Runbook,
+    /// Find what is wrong with the socket, engine, SSOT, records and terminal, and say the mend
+    #[command(after_help = "Examples:\n  docker-steward doctor\n  docker-steward doctor --env staging")]
+    Doctor,
     /// Serve the simulated engine to other Docker clients, until interrupted
     #[command(
         after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps"
@@ -157,6 +188,7 @@ pub enum Command {
 
 /// `audit`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct AuditArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = AuditFormat::Table, value_name = "FORMAT")]
@@ -170,6 +202,9 @@ pub struct AuditArgs {
     /// Do not ask for sizes, which can take the engine minutes
     #[arg(long)]
     pub no_sizes: bool,
+    /// Tell the SSOT's alert rules what is new
+    #[arg(long)]
+    pub alert: bool,
 }
 
 /// How to print an audit.
@@ -220,6 +255,49 @@ pub struct ApplyArgs {
     /// The hash that the PLAN-FILE must have
     #[arg(long, value_name = "SHA256", requires = "plan_file")]
     pub plan_hash: Option<String>,
+    /// Remove nothing (exit 3) if a health check fails before the cleanup
+    #[arg(long)]
+    pub require_healthy: bool,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Remove what the SSOT lets go unattended
+    #[arg(long)]
+    pub apply_auto: bool,
+    /// Do not ask for sizes, which can take the engine minutes
+    #[arg(long)]
+    pub no_sizes: bool,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t = RunFormat::Markdown, value_name = "FORMAT")]
+    pub format: RunFormat,
+}
+
+/// How to print the summary of a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunFormat {
+    /// For chats and control rooms
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// `health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub format: TableFormat,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// `explain`.
@@ -248,12 +326,84 @@ pub enum HistoryFormat {
 }
 
 /// `ssot …`.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum SsotCommand {
     /// Check the SSOT: errors with their place and mend, and warnings of contradictions
     Check,
     /// Print the JSON Schema of SSOT files
     Schema,
+    /// Draft an SSOT from what the engine holds, for review
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot init --env staging --built-in --out ssot/staging.yaml"
+    )]
+    Init(InitArgs),
+    /// Bind the SSOT to the engine that answers now: another one is then refused
+    #[command(after_help = "Example:\n  docker-steward ssot bind --env staging")]
+    Bind(BindArgs),
+    /// Let one unknown resource go: writes its name into the SSOT
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot approve volume/old-data --env staging\n  docker-steward ssot approve volume/old-data --env staging --confirm old-data\n  docker-steward ssot approve container/ci-1 --pattern 'ci-*' --env staging"
+    )]
+    Approve(ApproveArgs),
+}
+
+/// `ssot init`.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Write it into this file, which must not exist yet; without it: to stdout
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Take the SSOT that is built into the program, and ask no engine
+    #[arg(long)]
+    pub built_in: bool,
+}
+
+/// `ssot bind`.
+#[derive(Debug, Clone, Args)]
+pub struct BindArgs {
+    /// Bind it to this engine although it is bound to another
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `ssot approve`.
+#[derive(Debug, Clone, Args)]
+pub struct ApproveArgs {
+    /// The unknown resource
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resource: Selector,
+    /// Write this pattern instead of the name, after showing all that it makes safe
+    #[arg(long, value_name = "GLOB")]
+    pub pattern: Option<String>,
+    /// What would have to be typed, where nobody can be asked: the name, or the pattern
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+}
+
+/// `schedule`.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// Whose
+    #[arg(value_enum, value_name = "SCHEDULER")]
+    pub scheduler: Scheduler,
+    /// Write the files into this folder; what is there already is not overwritten
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+}
+
+/// Who runs things at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scheduler {
+    /// A service and a timer
+    Systemd,
+    /// An agent, for the Mac
+    Launchd,
+    /// A crontab
+    Cron,
+    /// A workflow to import
+    N8n,
+    /// The buttons of an operations room, one command line each
+    Actions,
 }
 
 /// `demo-engine`.

@@ -1,8 +1,10 @@
 //! `audit`: read, classify, record, report.
 
 use super::again;
+use super::alerts;
 use super::args::{AuditArgs, AuditFormat, Global};
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{Medium, print, say};
 use super::report::{self, Report};
 use crate::records::{AuditLog, AuditRecord, json};
@@ -12,7 +14,8 @@ use crate::text::sanitise;
 /// Runs `audit`.
 pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failure> {
     let session = Session::open(&global.session()).await?;
-    let look = if args.no_sizes { session.look().await? } else { session.look_with_sizes().await? };
+    let look =
+        if args.no_sizes { look::without_sizes(&session).await? } else { look::with_sizes(&session).await? };
     let doubtful = !look.audit.doubts.is_empty();
     let (record, unwritten) = if args.no_record || doubtful {
         // A list that cannot be believed would stand in the log as a fact.
@@ -30,6 +33,11 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     }
     if let Some(error) = &unwritten {
         say(&Failure::from(error.clone()).to_string());
+    }
+    if args.alert {
+        let mut facts = session.facts_to_tell(&again::command(global));
+        facts.audited(&look.audit, &record);
+        alerts::send(&session, &facts).await;
     }
     let drift = look.audit.drift().total > 0;
     Ok(match (doubtful || unwritten.is_some(), args.exit_code && drift) {

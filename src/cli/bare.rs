@@ -1,16 +1,38 @@
 //! No command: the console on a terminal, and elsewhere the audit.
 
+use std::io::{self, IsTerminal as _};
+
 use super::again;
-use super::args::{AuditFormat, Global};
+use super::args::{AuditFormat, ColorChoice, Global};
 use super::audit;
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{print, say};
+use crate::console::{self, ExitKind};
 use crate::session::Session;
 use crate::text::sanitise;
 
 /// Runs the bare command.
 pub(super) async fn run(global: &Global) -> Result<Code, Failure> {
-    without_a_terminal(global).await
+    if io::stdout().is_terminal() && io::stdin().is_terminal() {
+        on_a_terminal(global).await
+    } else {
+        without_a_terminal(global).await
+    }
+}
+
+async fn on_a_terminal(global: &Global) -> Result<Code, Failure> {
+    let color = match global.color {
+        ColorChoice::Auto => console::ColorChoice::Auto,
+        ColorChoice::Always => console::ColorChoice::Always,
+        ColorChoice::Never => console::ColorChoice::Never,
+    };
+    let settings = console::Settings { theme: global.theme.clone(), color };
+    match console::run(global.session(), settings).await {
+        Ok(ExitKind::Quit) => Ok(Code::Done),
+        Ok(ExitKind::Signalled(_)) => Ok(Code::Failed),
+        Err(error) => Err(Failure::failed(error.to_string())),
+    }
 }
 
 /// Nobody asked for an audit here, so it is shown and not recorded.
@@ -21,7 +43,7 @@ async fn without_a_terminal(global: &Global) -> Result<Code, Failure> {
         sanitise(&again)
     ));
     let session = Session::open(&global.session()).await?;
-    let look = session.look_with_sizes().await?;
+    let look = look::with_sizes(&session).await?;
     let record = audit::unrecorded(&session, &look);
     print(&audit::text(&session, &look, &record, AuditFormat::Table, global)?)?;
     for doubt in &look.audit.doubts {

@@ -22,6 +22,8 @@ pub enum Code {
     Refused = 3,
     /// A cleanup ended with at least one step not done.
     NotAllDone = 4,
+    /// A cleanup was done, and a health check that passed before fails now.
+    Broke = 5,
     /// The command line is wrong. Never 2: a typo must not read as drift.
     Usage = 64,
 }

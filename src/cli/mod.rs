@@ -5,23 +5,30 @@
 //! [`Session`](crate::session::Session), as the console does.
 
 mod again;
+mod alerts;
 mod apply;
 pub mod args;
 mod audit;
 mod bare;
 mod completing;
 mod demo_engine;
+mod doctor;
 mod environment;
 pub mod exit;
 mod explain;
 mod generated;
+mod health;
 mod history;
 mod logging;
+mod look;
 pub mod output;
 mod paths;
 mod plan;
 mod plugin;
 pub mod report;
+mod run;
+mod runbook;
+mod schedule;
 mod select;
 mod signals;
 mod ssot;
@@ -115,8 +122,8 @@ fn again_with(called: &plugin::Translated) -> Failure {
 
 fn run(cli: Cli) -> Result<Code, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    // `apply` has its own way to stop; everything else may simply end.
-    if !matches!(cli.command, Some(Command::Apply(_)) | None) {
+    // `apply` and `run` have their own way to stop; everything else may simply end.
+    if !matches!(cli.command, Some(Command::Apply(_) | Command::Run(_)) | None) {
         plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed as u8)));
     }
     let result = runtime.block_on(dispatch(cli));
@@ -134,7 +141,12 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::Apply(args)) => apply::run(args, global).await,
         Some(Command::Explain(args)) => explain::run(args, global).await,
         Some(Command::History(args)) => history::run(args, global).await,
-        Some(Command::Ssot { command }) => ssot::run(*command, global).await,
+        Some(Command::Health(args)) => health::run(args, global).await,
+        Some(Command::Run(args)) => run::run(args, global).await,
+        Some(Command::Ssot { command }) => ssot::run(command, global).await,
+        Some(Command::Schedule(args)) => schedule::run(args, global).await,
+        Some(Command::Runbook) => runbook::run(global).await,
+        Some(Command::Doctor) => doctor::run(global).await,
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),
         Some(Command::Completions(args)) => generated::completions(args),

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::again;
 use super::args::{Global, PlanArgs, PlanFormat, Selector};
 use super::exit::{Code, Failure};
+use super::look;
 use super::output::{print, say};
 use super::report::commands;
 use super::select;
@@ -19,7 +20,7 @@ pub(super) async fn run(args: &PlanArgs, global: &Global) -> Result<Code, Failur
     let session = Session::open(&global.session()).await?;
     // Asked before the engine is: where nothing may be removed, nothing needs to be measured.
     session.mandate()?;
-    let look = session.look_with_sizes().await?;
+    let look = look::with_sizes_in_time(&session).await?;
     let plan = session.plan(&look, &marks(&look.audit, &args.select)?)?;
     if !args.select.is_empty() {
         refuse_excluded(&plan)?;

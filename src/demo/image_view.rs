@@ -112,7 +112,7 @@ impl World {
             "OnBuild": null,
             "Labels": image.labels,
         });
-        let layers: Vec<_> = image.layers.iter().map(|layer| &layer.chain).collect();
+        let layers: Vec<_> = image.layers.iter().map(|layer| &layer.diff).collect();
         Ok(Reply::ok(json!({
             "Id": image.id,
             "RepoTags": image.tags,

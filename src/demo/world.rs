@@ -171,12 +171,20 @@ impl World {
         let own = std::mem::take(&mut image.layers);
         image.layers = below.unwrap_or_default();
         for layer in own {
-            let chain = if layer.chain.is_empty() {
+            let diff = if layer.diff.is_empty() {
                 format!("sha256:{}", hash(&["layer", &image.id, &image.layers.len().to_string()]))
             } else {
-                layer.chain
+                layer.diff
             };
-            image.layers.push(Layer { chain, size: layer.size });
+            // As the OCI image specification has it.
+            let chain = match image.layers.last() {
+                None => diff.clone(),
+                Some(below) => {
+                    let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{} {diff}", below.chain));
+                    format!("sha256:{}", hex::encode(digest))
+                }
+            };
+            image.layers.push(Layer { diff, chain, size: layer.size });
         }
         // A tag belongs to one image: the last to get it.
         for tag in &image.tags {

@@ -6,6 +6,7 @@ mod connector;
 mod context;
 mod error;
 mod events;
+mod exec;
 mod host;
 mod reader;
 mod remove;
@@ -17,6 +18,7 @@ mod wire;
 
 pub use error::EngineError;
 pub use events::Change;
+pub use exec::{Ended, Prober};
 pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose};
 pub use reader::Reader;
 pub use remove::{Removal, Writer};

@@ -9,12 +9,13 @@ use tokio::sync::mpsc;
 
 use super::error::EngineError;
 use super::events::{self, Change};
+use super::exec::Prober;
 use super::host::Endpoint;
 use super::remove::Writer;
 use super::sizes::{self, Sizes};
 use super::transport::{TimeOuts, Transport};
 use super::wire;
-use crate::steward::inventory::{EngineCounts, EngineIdentity, Kind};
+use crate::steward::inventory::{Container, EngineCounts, EngineIdentity, Kind};
 use crate::steward::{Inventory, Key, Mandate, Needs};
 
 /// The newest API version whose answers are understood here (Engine 29).
@@ -56,6 +57,18 @@ impl Reader {
     /// and so no value on which a removal could be called.
     pub fn writer(&self, _: &Mandate) -> Writer {
         Writer::new(&self.transport.for_cleanup())
+    }
+
+    /// The same engine with the right to run a health check's command in a container: a write, so it needs
+    /// the mandate that a removal needs, and a read-only session has none.
+    pub fn prober(&self, _: &Mandate) -> Prober {
+        Prober::new(self.transport.for_health())
+    }
+
+    /// All containers, as far as their list tells.
+    pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
+        let rows = self.list("/containers/json?all=1").await?;
+        Ok(wire::rows(Kind::Container, rows, wire::container, &mut Vec::new()))
     }
 
     /// The engine's identity and what it says it holds.
@@ -125,12 +138,13 @@ impl Reader {
     /// Inspects what a decision needs and fills it in. What cannot be inspected stays unknown, which
     /// keeps it.
     pub async fn inspect(&self, inventory: &mut Inventory, needs: &Needs) {
-        let containers: HashMap<_, _> = futures_util::stream::iter(&needs.containers)
+        let containers: HashMap<_, _> = futures_util::stream::iter(needs.containers.iter().cloned())
             .map(|id| async move {
                 let path = format!("/containers/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
                 let answer = wire::read(&path, &body).ok()?;
-                wire::detail(id, answer).map(|detail| (id, detail))
+                let detail = wire::detail(&id, answer)?;
+                Some((id, detail))
             })
             .buffer_unordered(INSPECTS)
             .filter_map(std::future::ready)
@@ -142,12 +156,13 @@ impl Reader {
             }
         }
 
-        let images: HashMap<_, _> = futures_util::stream::iter(&needs.images)
+        let images: HashMap<_, _> = futures_util::stream::iter(needs.images.iter().cloned())
             .map(|id| async move {
                 let path = format!("/images/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
                 let answer: wire::ImageInspect = wire::read(&path, &body).ok()?;
-                Some((id, wire::last_tag_time(id, &answer)))
+                let last_tag_time = wire::last_tag_time(&id, &answer);
+                Some((id, last_tag_time))
             })
             .buffer_unordered(INSPECTS)
             .filter_map(std::future::ready)

@@ -88,6 +88,11 @@ impl Transport {
         Self { client: client(&self.connector), access: Access::Cleanup, ..self.clone() }
     }
 
+    /// The same engine with the right to run a health check's command, over connections of its own.
+    pub(super) fn for_health(&self) -> Self {
+        Self { client: client(&self.connector), access: Access::Health, ..self.clone() }
+    }
+
     /// Sends a GET and reads the whole answer, which must be 2xx, in the time of a plain answer. A reused connection that the engine had
     /// closed meanwhile is tried once more: reading twice harms nobody.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, EngineError> {

@@ -10,6 +10,9 @@ pub(super) enum Access {
     ReadOnly,
     /// Those, and the six removals of the safety contract.
     Cleanup,
+    /// Those of [`ReadOnly`](Self::ReadOnly), and what a health check needs to run a command in a container:
+    /// `POST /containers/ID/exec` and `POST /exec/ID/start`, with whole IDs.
+    Health,
 }
 
 /// Whether the request may pass. `path` is without the API version.
@@ -17,7 +20,21 @@ pub(super) fn allows(access: Access, method: &Method, path: &str, query: Option<
     if method == Method::GET || method == Method::HEAD {
         return true;
     }
-    access == Access::Cleanup && is_removal(method, path, query)
+    match access {
+        Access::ReadOnly => false,
+        Access::Cleanup => is_removal(method, path, query),
+        Access::Health => is_exec(method, path, query),
+    }
+}
+
+/// The two requests that run a command in a container.
+fn is_exec(method: &Method, path: &str, query: Option<&str>) -> bool {
+    if method != Method::POST || !query.is_none_or(str::is_empty) {
+        return false;
+    }
+    let exec = |path: &str| path.strip_prefix("/containers/")?.strip_suffix("/exec").map(is_full_id);
+    let start = |path: &str| path.strip_prefix("/exec/")?.strip_suffix("/start").map(is_full_id);
+    exec(path).or_else(|| start(path)).unwrap_or(false)
 }
 
 /// Stop, and the unforced removal of one thing by its whole ID or exact name. No `force`, no `v`, no
@@ -94,6 +111,44 @@ mod tests {
         }
         assert!(!ok(&post, &format!("/containers/{id}/kill"), None));
         assert!(!ok(&post, "/containers/create", None));
+    }
+
+    #[test]
+    fn a_health_check_runs_a_command_and_does_nothing_else() {
+        let id = "a".repeat(64);
+        let ok = |method: &Method, path: &str, query| allows(Access::Health, method, path, query);
+        let (exec, start) = (format!("/containers/{id}/exec"), format!("/exec/{id}/start"));
+        assert!(ok(&Method::POST, &exec, None) && ok(&Method::POST, &start, None));
+        assert!(ok(&Method::GET, &format!("/exec/{id}/json"), None));
+
+        for access in [Access::ReadOnly, Access::Cleanup] {
+            for path in [&exec, &start] {
+                assert!(!allows(access, &Method::POST, path, None), "{access:?} {path}");
+            }
+        }
+        for method in [Method::PUT, Method::DELETE, Method::PATCH] {
+            assert!(!ok(&method, &exec, None) && !ok(&method, &start, None), "{method}");
+        }
+        assert!(!ok(&Method::POST, &exec, Some("x=1")), "no query");
+        let refused = [
+            "/containers/odoo-staging-db/exec".to_owned(),
+            "/containers/abc/exec".to_owned(),
+            format!("/exec/{id}/resize"),
+            format!("/exec/{id}/start/x"),
+            "/exec/abc/start".to_owned(),
+            format!("/containers/{id}/x/exec"),
+            format!("/containers/{id}/stop"),
+            format!("/containers/{id}/start"),
+            format!("/containers/{id}/kill"),
+            "/containers/create".to_owned(),
+            format!("//containers/{id}/exec"),
+        ];
+        for path in refused {
+            assert!(!ok(&Method::POST, &path, None), "{path}");
+        }
+        for path in [format!("/containers/{id}"), "/volumes/x".to_owned(), format!("/networks/{id}")] {
+            assert!(!ok(&Method::DELETE, &path, None), "{path}");
+        }
     }
 
     #[test]

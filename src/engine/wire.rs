@@ -184,11 +184,10 @@ pub(super) fn container(row: ContainerRow) -> Container {
 fn mount(row: MountRow) -> Mount {
     match row.r#type.as_str() {
         "volume" => Mount::Volume { name: row.name, source: row.source },
-        "bind" => Mount::Bind { source: row.source },
         "image" => Mount::Image { reference: if row.source.is_empty() { row.name } else { row.source } },
         // Engines before 1.13 wrote no type.
         "" if !row.name.is_empty() => Mount::Volume { name: row.name, source: row.source },
-        "" => Mount::Bind { source: row.source },
+        "bind" | "" => Mount::Bind { source: row.source },
         _ => Mount::Other,
     }
 }

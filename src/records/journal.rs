@@ -4,7 +4,7 @@
 //! on the disk (`fdatasync`); a torn last line is the one that was being written when the machine died.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -63,6 +63,23 @@ impl Journal<File> {
             File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         }
         Ok(journal)
+    }
+}
+
+impl Journal<File> {
+    /// Opens the journal of a run that was cut off, to close it. A torn last line is ended first, so that
+    /// nothing is ever written into it.
+    pub fn resume(path: &Path) -> Result<Self, JournalError> {
+        let failed = |error: io::Error| JournalError { path: path.to_owned(), why: error.to_string() };
+        let mut file = open_append_private(path).map_err(failed)?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(failed)?;
+        if text.last().is_some_and(|byte| *byte != b'\n') {
+            file.write_all(b"\n").map_err(failed)?;
+        }
+        let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
+        let previous = last.map(|line| hex::encode(Sha256::digest(line)));
+        Ok(Self { sink: file, path: path.to_owned(), previous })
     }
 }
 

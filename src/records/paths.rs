@@ -102,6 +102,16 @@ impl Paths {
         self.state.join("lock").join(format!("{}.lock", file_stem(engine_id)))
     }
 
+    /// What the alerts of one environment of one engine have told so far.
+    pub fn told(&self, engine_id: &str, environment: &str) -> PathBuf {
+        self.state.join("told").join(format!("{}-{environment}.json", file_stem(engine_id)))
+    }
+
+    /// Every alert that was sent, or could not be.
+    pub fn alerts(&self) -> PathBuf {
+        self.state.join("alerts.jsonl")
+    }
+
     /// The log of `DOCKER_STEWARD_LOG`.
     pub fn log(&self) -> PathBuf {
         self.state.join("docker-steward.log")

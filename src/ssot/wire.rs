@@ -131,10 +131,10 @@ pub(super) fn nothing_automatic() -> AgedPatterns {
     AgedPatterns { patterns: Vec::new(), min_age: AUTO_DELETE_AGE }
 }
 
-/// One way to see that the environment works: a name and exactly one of `http`, `exec`, `running`.
+/// One way to see that the environment works: a name and exactly one of `http`, `exec`, `running`, `tcp`.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["http"]}, {"required": ["exec"]}, {"required": ["running"]}]))]
+#[schemars(extend("oneOf" = [{"required": ["http"]}, {"required": ["exec"]}, {"required": ["running"]}, {"required": ["tcp"]}]))]
 #[schemars(rename = "HealthCheck")]
 pub(super) struct HealthCheckFile {
     /// What is checked, for people.
@@ -146,10 +146,16 @@ pub(super) struct HealthCheckFile {
     /// The status that means healthy; 200 if absent. Only with `http`.
     #[schemars(range(min = 100, max = 599))]
     status: Option<u16>,
+    /// A text that the body of the answer must hold. Only with `http`.
+    body: Option<String>,
     /// A command in a container that must exit with 0.
     exec: Option<ExecFile>,
     /// The name of a container that must be running.
     running: Option<String>,
+    /// A port that must take a connection, as `host:port`.
+    #[serde(default, deserialize_with = "host_and_port")]
+    #[schemars(extend("pattern" = "^.+:[0-9]+$"))]
+    tcp: Option<String>,
     /// How long an answer may take; `5s` if absent.
     #[serde(default, deserialize_with = "super::duration::optional")]
     #[schemars(with = "Option<super::duration::Text>")]
@@ -173,8 +179,10 @@ impl TryFrom<HealthCheckFile> for HealthCheck {
 
     fn try_from(file: HealthCheckFile) -> Result<Self, String> {
         let name = file.name;
-        if file.status.is_some() && file.http.is_none() {
-            return Err(format!("the check `{name}` has a `status` and no `http`\nremove `status`"));
+        for (key, written) in [("status", file.status.is_some()), ("body", file.body.is_some())] {
+            if written && file.http.is_none() {
+                return Err(format!("the check `{name}` has a `{key}` and no `http`\nremove `{key}`"));
+            }
         }
         if let Some(status) = file.status.filter(|status| !(100..=599).contains(status)) {
             return Err(format!("{status} is no HTTP status\nwrite a number from 100 to 599"));
@@ -182,23 +190,26 @@ impl TryFrom<HealthCheckFile> for HealthCheck {
         if file.timeout.is_some_and(|timeout| timeout.is_zero()) {
             return Err(format!("the check `{name}` has no time to answer\nwrite for example `timeout: 5s`"));
         }
-        let probe = match (file.http, file.exec, file.running) {
-            (Some(url), None, None) => Probe::Http { url, status: file.status.unwrap_or(200) },
-            (None, Some(exec), None) if exec.command.is_empty() => {
+        let probe = match (file.http, file.exec, file.running, file.tcp) {
+            (Some(url), None, None, None) => {
+                Probe::Http { url, status: file.status.unwrap_or(200), body: file.body }
+            }
+            (None, Some(exec), None, None) if exec.command.is_empty() => {
                 return Err(format!(
                     "the check `{name}` has an empty command\nwrite for example `command: [pg_isready]`"
                 ));
             }
-            (None, Some(ExecFile { container, command }), None) => Probe::Exec { container, command },
-            (None, None, Some(container)) => Probe::Running(container),
-            (None, None, None) => {
+            (None, Some(ExecFile { container, command }), None, None) => Probe::Exec { container, command },
+            (None, None, Some(container), None) => Probe::Running(container),
+            (None, None, None, Some(address)) => Probe::Tcp(address),
+            (None, None, None, None) => {
                 return Err(format!(
-                    "the check `{name}` does not say how to check\nadd `http:`, `exec:` or `running:`"
+                    "the check `{name}` does not say how to check\nadd `http:`, `exec:`, `running:` or `tcp:`"
                 ));
             }
             _ => {
                 return Err(format!(
-                    "the check `{name}` says how to check more than once\nkeep one of `http`, `exec` and `running`"
+                    "the check `{name}` says how to check more than once\nkeep one of `http`, `exec`, `running` and `tcp`"
                 ));
             }
         };
@@ -214,6 +225,17 @@ fn http_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     Err(refuse(format_args!("`{url}` is no web address"), "write `http://…` or `https://…`"))
 }
 
+fn host_and_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let right = text.parse::<http::uri::Authority>().is_ok_and(|it| {
+        !it.host().is_empty() && it.port_u16().is_some_and(|port| port > 0) && !text.contains('@')
+    });
+    if right {
+        return Ok(Some(text));
+    }
+    Err(refuse(format_args!("`{text}` is no host and port"), "write for example `localhost:5432`"))
+}
+
 fn is_http_url(text: &str) -> bool {
     text.parse::<http::Uri>().is_ok_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
@@ -221,13 +243,14 @@ fn is_http_url(text: &str) -> bool {
     })
 }
 
-/// Whom to tell of what: `on`, and exactly one of `mattermost`, `slack`, `webhook`.
+/// Whom to tell of what: `on`, and exactly one of `mattermost`, `slack`, `webhook`, `command`.
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["mattermost"]}, {"required": ["slack"]}, {"required": ["webhook"]}]))]
+#[schemars(extend("oneOf" = [{"required": ["mattermost"]}, {"required": ["slack"]}, {"required": ["webhook"]}, {"required": ["command"]}]))]
 #[schemars(rename = "AlertRule")]
 pub(super) struct AlertRuleFile {
-    /// The address of a Mattermost incoming webhook. `${NAME}` stands for an environment variable.
+    /// The address of a Mattermost incoming webhook. `${NAME}` stands for an environment variable, `${file:/PATH}`
+    /// for what a file holds.
     #[serde(default, deserialize_with = "webhook")]
     mattermost: Option<String>,
     /// The address of a Slack incoming webhook. `${NAME}` stands for an environment variable.
@@ -236,9 +259,15 @@ pub(super) struct AlertRuleFile {
     /// An address that takes the event as JSON. `${NAME}` stands for an environment variable.
     #[serde(default, deserialize_with = "webhook")]
     webhook: Option<String>,
+    /// A program and its arguments, which gets the event as JSON on its standard input; no shell.
+    #[schemars(length(min = 1))]
+    command: Option<Vec<String>>,
     /// Of what it is told.
     #[schemars(length(min = 1))]
     on: Vec<AlertEvent>,
+    /// Whether it is told at each pass what still holds; if absent, only of what is new.
+    #[serde(default)]
+    always: bool,
 }
 
 impl TryFrom<AlertRuleFile> for AlertRule {
@@ -250,23 +279,34 @@ impl TryFrom<AlertRuleFile> for AlertRule {
                 "the alert is told of nothing\nwrite for example `on: [drift, unhealthy]`, or remove it",
             );
         }
-        let target = match (file.mattermost, file.slack, file.webhook) {
-            (Some(address), None, None) => AlertTarget::Mattermost(address),
-            (None, Some(address), None) => AlertTarget::Slack(address),
-            (None, None, Some(address)) => AlertTarget::Webhook(address),
-            (None, None, None) => {
-                return Err("the alert has no address\nadd `mattermost:`, `slack:` or `webhook:`");
+        let target = match (file.mattermost, file.slack, file.webhook, file.command) {
+            (Some(address), None, None, None) => AlertTarget::Mattermost(address),
+            (None, Some(address), None, None) => AlertTarget::Slack(address),
+            (None, None, Some(address), None) => AlertTarget::Webhook(address),
+            (None, None, None, Some(command)) if command.is_empty() => {
+                return Err(
+                    "the alert has an empty command\nwrite for example `command: [notify-send, drift]`",
+                );
+            }
+            (None, None, None, Some(command)) => AlertTarget::Command(command),
+            (None, None, None, None) => {
+                return Err(
+                    "the alert has no address\nadd `mattermost:`, `slack:`, `webhook:` or `command:`",
+                );
             }
             _ => return Err("the alert has more than one address\nwrite one alert for each"),
         };
-        Ok(Self { target, on: file.on })
+        Ok(Self { target, on: file.on, always: file.always })
     }
 }
 
 fn webhook<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let address = String::deserialize(deserializer)?;
     match without_variables(&address) {
-        None => Err(refuse("a `${` is not followed by a variable's name and `}`", "write `${NAME}`")),
+        None => Err(refuse(
+            "a `${` is not followed by a variable's name and `}`",
+            "write `${NAME}`, or `${file:/PATH}`",
+        )),
         Some(rest) if rest == address && !is_http_url(&address) => Err(refuse(
             "this is no web address",
             "write `https://…`, or `${NAME}` for an environment variable",
@@ -275,12 +315,17 @@ fn webhook<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
     }
 }
 
-/// The text without its `${NAME}`s; `None` where one is malformed.
+/// The text without its `${NAME}`s and `${file:/PATH}`s; `None` where one is malformed.
 fn without_variables(text: &str) -> Option<String> {
     let Some((before, after)) = text.split_once("${") else { return Some(text.to_owned()) };
     let (name, rest) = after.split_once('}')?;
-    let right = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let right = match name.strip_prefix("file:") {
+        Some(path) => path.starts_with('/'),
+        None => {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        }
+    };
     right.then(|| without_variables(rest)).flatten().map(|rest| format!("{before}{rest}"))
 }
 

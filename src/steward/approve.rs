@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::audit::Audit;
 use super::plan::{Plan, Step};
 use crate::ssot::Cleanup;
 
@@ -31,6 +32,19 @@ pub enum Refused {
     /// The plan is too old to be approved.
     #[error("the plan expired at {0}; nothing has been removed. Make a new one")]
     Expired(Timestamp),
+    /// An unattended cleanup was asked for where the SSOT does not allow one.
+    #[error(
+        "{environment} is not cleaned unattended: its SSOT says `cleanup: {cleanup}`, and only `autonomous` allows it"
+    )]
+    NotAutonomous {
+        /// The environment.
+        environment: String,
+        /// What its SSOT says.
+        cleanup: Cleanup,
+    },
+    /// A step of an unattended cleanup is not on the auto-delete list, or not of this audit.
+    #[error("{0} is not on the auto-delete list of this audit, so nothing goes unattended")]
+    NotAutomatic(String),
     /// There is nothing to do.
     #[error("the plan has no steps: nothing that is safe to delete was selected")]
     Empty,
@@ -52,7 +66,8 @@ impl Mandate {
     }
 }
 
-/// A plan whose phrase was typed. Made only by [`Plan::approve`], by value: a plan is approved once.
+/// A plan whose phrase was typed, or that holds nothing but what its SSOT lets go unattended. Made only by
+/// [`Plan::approve`] and [`Plan::approve_unattended`], by value: a plan is approved once.
 ///
 /// ```compile_fail
 /// fn forge(plan: docker_steward::steward::Plan) -> docker_steward::steward::Approved {
@@ -72,6 +87,42 @@ impl Plan {
         if phrase != PHRASE {
             return Err((Box::new(self), Refused::WrongPhrase));
         }
+        self.approved(now)
+    }
+
+    /// Approves the plan without a person, in the one case in which the SSOT has said yes beforehand: the
+    /// environment is `autonomous`, the plan was made for the engine and the environment of `audit`, and the
+    /// target of every step is in that audit, the same thing to the letter, safe to delete and on the
+    /// auto-delete list. One step that is not, and nothing is approved.
+    pub fn approve_unattended(self, audit: &Audit, now: Timestamp) -> Result<Approved, (Box<Self>, Refused)> {
+        match self.not_unattended(audit) {
+            Some(why) => Err((Box::new(self), why)),
+            None => self.approved(now),
+        }
+    }
+
+    fn not_unattended(&self, audit: &Audit) -> Option<Refused> {
+        if audit.cleanup != Cleanup::Autonomous {
+            let environment = audit.environment.clone();
+            return Some(Refused::NotAutonomous { environment, cleanup: audit.cleanup });
+        }
+        if !audit.doubts.is_empty() {
+            return Some(Refused::Doubtful(audit.doubts.clone()));
+        }
+        let made_for = self.circumstances();
+        let another = made_for.environment != audit.environment || made_for.engine != audit.engine;
+        let automatic = |step: &&Step| {
+            audit
+                .get(step.target().key())
+                .is_some_and(|it| it.auto_delete && it.safe() == Some(step.target()))
+        };
+        self.steps()
+            .iter()
+            .find(|step| another || !automatic(step))
+            .map(|step| Refused::NotAutomatic(format!("{}/{}", step.kind(), step.target().name())))
+    }
+
+    fn approved(self, now: Timestamp) -> Result<Approved, (Box<Self>, Refused)> {
         let expires = self.circumstances().expires;
         if now >= expires {
             return Err((Box::new(self), Refused::Expired(expires)));

@@ -60,6 +60,7 @@ pub struct Reason {
 }
 
 /// A class together with what it allows: only the classifier can make the safe one.
+#[expect(clippy::large_enum_variant, reason = "a thousand rows are little, and a box for each is no less")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// See [`Class::Protected`].

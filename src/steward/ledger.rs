@@ -115,6 +115,16 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Notes that the steward itself has removed one of this kind: the next list may rightly be that much
+    /// shorter than the last one.
+    pub fn removed(&mut self, kind: Kind) {
+        if let Some(count) = self.counts.get_mut(&kind) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
 /// Whether a look at `now` continues the observation of the one before.
 pub(super) fn unbroken(last_look: Timestamp, now: Timestamp) -> bool {
     let gap = now.duration_since(last_look);

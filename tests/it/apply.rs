@@ -1,9 +1,11 @@
 //! Cleanups on the simulated engine: what is removed, in what order, with what requests.
 mod changed;
+mod cut_off;
 mod faults;
 mod files;
 
 use docker_steward::demo::{Container, Image, Network, Volume, World};
+use docker_steward::steward::Resource;
 use jiff::Timestamp;
 
 use crate::support::steward::{Stage, outcomes, writes};
@@ -55,7 +57,7 @@ async fn everything_safe_goes_in_order_and_nothing_else() {
     docker network rm test-net: done
     ");
     assert!(report.is_complete());
-    let left: Vec<String> = stage.look().await.audit.resources.iter().map(|it| it.path()).collect();
+    let left: Vec<String> = stage.look().await.audit.resources.iter().map(Resource::path).collect();
     assert_eq!(
         left,
         [
@@ -99,6 +101,24 @@ async fn what_was_done_is_journalled_and_the_audit_recorded() {
     let log = std::fs::read_to_string(stage.session.audit_log()).unwrap();
     let record: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
     assert!(!record["containers_safe_delete"].to_string().contains("tmp-a"));
+}
+
+#[tokio::test]
+async fn a_thorough_cleanup_does_not_take_its_own_work_for_a_list_cut_short() {
+    let mut world = World::empty(Timestamp::now());
+    world.add_image(Image::new("tools:1").size(1));
+    world.add_container(Container::new("whose", "tools:1"));
+    let names: Vec<String> = (0..15).map(|at| format!("tmp-{at:02}")).collect();
+    for name in &names {
+        world.add_container(Container::new(name, "tools:1"));
+    }
+    let (_engine, stage) = Stage::simulated("staging", world).await;
+    let paths: Vec<String> = names.iter().map(|name| format!("container/{name}")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let report = stage.apply(stage.plan(&paths).await).await;
+    assert!(report.is_complete(), "{:#?}", outcomes(&report));
+    let look = stage.look().await;
+    assert!(look.audit.doubts.is_empty(), "{:?}", look.audit.doubts);
 }
 
 #[tokio::test]

@@ -10,13 +10,12 @@ mod shapes;
 mod storage;
 mod system;
 
-use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
-use std::sync::Once;
 
 use futures_util::FutureExt as _;
 
-use crate::support::bench::{Bench, REAL};
+use crate::support::bench::Bench;
+use crate::support::turn::Turn;
 
 /// Runs a behaviour and clears up, whether it held or not.
 async fn hold(bench: Bench, behaviour: impl AsyncFn(&Bench)) {
@@ -27,24 +26,13 @@ async fn hold(bench: Bench, behaviour: impl AsyncFn(&Bench)) {
     }
 }
 
-/// Says it once, past the test harness, which shows nothing of a test that passes.
-fn say_skipped() {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
-        let line = format!("\nskipped: {REAL} is not set (behaviours of a real engine)\n");
-        // Where nobody reads, nobody misses it.
-        let _ = std::io::stderr().write_all(line.as_bytes());
-    });
-}
-
 async fn hold_on_simulated(behaviour: impl AsyncFn(&Bench)) {
     hold(Bench::simulated().await, behaviour).await;
 }
 
 async fn hold_on_real(behaviour: impl AsyncFn(&Bench)) {
-    match Bench::real() {
-        Some(bench) => hold(bench, behaviour).await,
-        None => say_skipped(),
+    if let Some(turn) = Turn::shared() {
+        hold(Bench::real(&turn), behaviour).await;
     }
 }
 

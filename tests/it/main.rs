@@ -1,11 +1,22 @@
 //! The integration tests, in one binary: one link instead of many.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod alert;
 mod apply;
 mod behaviours;
+mod cli;
+mod console;
 mod demo_engine;
 mod droplet;
+mod health;
 mod invariant;
+mod journeys;
+mod ops;
+#[cfg(unix)]
+mod real;
+mod records;
+mod run;
+mod screenshots;
 mod ssot;
 mod steward_core;
 mod support;

@@ -48,14 +48,8 @@ pub fn remark(step: &Step) -> String {
     words.join(" · ")
 }
 
-/// What a plan frees, as far as that is known.
+/// What a plan frees, as far as that is known. A network holds no bytes, so none are unknown of it.
 pub fn freed(plan: &Plan) -> String {
-    // A network holds no bytes, so none are unknown of it.
-    let holds = |step: &&Step| step.kind() != Kind::Network;
-    let unknown = plan.steps().iter().filter(holds).filter(|step| step.frees().is_none()).count();
-    match unknown {
-        0 => bytes(plan.frees()),
-        _ if plan.frees() == 0 => "an unknown number of bytes".to_owned(),
-        _ => format!("at least {}", bytes(plan.frees())),
-    }
+    let holds = plan.steps().iter().filter(|step| step.kind() != Kind::Network);
+    super::freed(plan.frees(), holds.filter(|step| step.frees() != Some(0)).map(Step::frees))
 }

@@ -23,7 +23,7 @@ pub fn print(report: &Report<'_>) -> String {
                 drift.total, drift.unknown, drift.safe_to_delete, drift.missing, drift.not_running
             ),
         ),
-        ("Reclaimable", bytes(audit.reclaimable_bytes())),
+        ("Reclaimable", super::reclaimable(audit)),
     ];
     for (what, value) in facts {
         let _ = writeln!(out, "- {what}: {value}");
@@ -77,7 +77,7 @@ fn table(out: &mut String, class: Class, rows: Vec<&Resource>) {
 }
 
 /// Text that Markdown leaves as it is.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for it in sanitise(text).chars() {
         if matches!(it, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '@') {
@@ -89,7 +89,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A name, to the letter. A code span cannot hold a backtick, and a table's cell no bar.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let clean = sanitise(text);
     if clean.contains(['`', '|']) || clean.is_empty() { plain(&clean) } else { format!("`{clean}`") }
 }

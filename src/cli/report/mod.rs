@@ -2,17 +2,19 @@
 
 pub mod commands;
 pub mod explanation;
+pub mod health;
 pub mod history;
 pub mod json;
 pub mod markdown;
 pub mod prometheus;
+pub(super) mod run;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use crate::records::AuditRecord;
-use crate::steward::Audit;
+use crate::steward::{Audit, Class, Kind};
 
 /// An audit, and what else a report of it says.
 #[derive(Debug, Clone, Copy)]
@@ -36,4 +38,20 @@ pub struct Report<'a> {
 /// A time as people read it: UTC, whole seconds.
 pub(super) fn seconds(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Bytes that removing some resources frees, with what is known of it: `total`, and what each one frees.
+pub(super) fn freed(total: u64, each: impl Iterator<Item = Option<u64>>) -> String {
+    let (known, unknown): (Vec<_>, Vec<_>) = each.partition(Option::is_some);
+    match (known.is_empty(), unknown.is_empty()) {
+        (_, true) => crate::text::bytes(total),
+        (true, false) => "an unknown number of bytes".to_owned(),
+        (false, false) => format!("at least {}", crate::text::bytes(total)),
+    }
+}
+
+/// What all that is safe to delete would free. A network holds no bytes, so none are unknown of it.
+fn reclaimable(audit: &Audit) -> String {
+    let safe = audit.resources.iter().filter(|it| it.class() == Class::SafeToDelete);
+    freed(audit.reclaimable_bytes(), safe.filter(|it| it.kind() != Kind::Network).map(|it| it.frees))
 }

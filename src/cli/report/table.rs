@@ -261,13 +261,8 @@ fn foot(out: &mut String, report: &Report<'_>, medium: Medium) {
         format!("{} not running", drift.not_running),
     ];
     push(out, medium, Some(Style::Strong), &parts.join(dot));
-    let known = audit.resources.iter().any(|it| it.size.is_some());
-    let reclaimable = if known {
-        format!("reclaimable {}", bytes(audit.reclaimable_bytes()))
-    } else {
-        "reclaimable: not known, sizes were not read".to_owned()
-    };
-    push(out, medium, None, &reclaimable);
+    let reclaimable = super::reclaimable(audit);
+    push(out, medium, None, &format!("reclaimable {reclaimable}"));
     next(out, report, medium);
 }
 

@@ -6,7 +6,10 @@ use super::{ENTRY, Map};
 /// One layer of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
-    /// `sha256:…` of the layer and those below it; layers with one chain ID are stored once.
+    /// `sha256:…` of the layer's own content, as `RootFS` lists it.
+    pub diff: String,
+    /// `sha256:…` of the layer and those below it; layers with one chain ID are stored once. Follows from
+    /// the diffs when the image enters a world.
     pub chain: String,
     /// Bytes.
     pub size: u64,
@@ -131,15 +134,15 @@ impl Image {
     /// Adds a layer of its own of this many bytes.
     #[must_use]
     pub fn size(mut self, bytes: u64) -> Self {
-        self.layers.push(Layer { chain: String::new(), size: bytes });
+        self.layers.push(Layer { diff: String::new(), chain: String::new(), size: bytes });
         self
     }
 
     /// Adds a layer that every image with the same `name` shares.
     #[must_use]
     pub fn shared_layer(mut self, name: &str, bytes: u64) -> Self {
-        let chain = format!("sha256:{}", crate::demo::world::hash(&["layer", name]));
-        self.layers.push(Layer { chain, size: bytes });
+        let diff = format!("sha256:{}", crate::demo::world::hash(&["layer", name]));
+        self.layers.push(Layer { diff, chain: String::new(), size: bytes });
         self
     }
 

@@ -61,7 +61,7 @@ fn health(findings: &mut Findings<'_>) {
 fn alerts(findings: &mut Findings<'_>) {
     for (at, alert) in findings.ssot.policy.alerts.iter().enumerate() {
         let rule = format!("alerts[{at}]");
-        if !alert.target.address().contains("${") {
+        if alert.target.address().is_some_and(|address| !address.contains("${")) {
             let text = "the address is written out, and whoever knows a webhook's address can post to it";
             findings.warn(rule.clone(), text, "put it in an environment variable and write `${NAME}`");
         }

@@ -24,6 +24,8 @@ pub enum Probe {
         url: String,
         /// The status that means healthy.
         status: u16,
+        /// A text that the answer's body must hold; any body, if none.
+        body: Option<String>,
     },
     /// A command in a container that must exit with 0.
     Exec {
@@ -34,6 +36,8 @@ pub enum Probe {
     },
     /// A container that must be running, named here.
     Running(String),
+    /// A TCP port that must take a connection, as `host:port`.
+    Tcp(String),
 }
 
 /// What brings the environment up.
@@ -62,9 +66,11 @@ pub struct AlertRule {
     pub target: AlertTarget,
     /// Of what.
     pub on: Vec<AlertEvent>,
+    /// Whether to tell at each pass what still holds, and not only what is new.
+    pub always: bool,
 }
 
-/// Whom to tell: the address of an incoming webhook, in the dialect of what listens there.
+/// Whom to tell: the address of an incoming webhook, in the dialect of what listens there, or a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AlertTarget {
     /// Mattermost.
@@ -73,29 +79,78 @@ pub enum AlertTarget {
     Slack(String),
     /// Anything that takes the event as JSON.
     Webhook(String),
+    /// A program and its arguments, which gets the event as JSON on its standard input; no shell.
+    Command(Vec<String>),
 }
 
 impl AlertTarget {
-    /// The address as written, variables not replaced.
-    pub fn address(&self) -> &str {
+    /// The address as written, variables not replaced; a program has none.
+    pub fn address(&self) -> Option<&str> {
         match self {
-            Self::Mattermost(address) | Self::Slack(address) | Self::Webhook(address) => address,
+            Self::Mattermost(address) | Self::Slack(address) | Self::Webhook(address) => Some(address),
+            Self::Command(_) => None,
+        }
+    }
+
+    /// The word in the SSOT.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Mattermost(_) => "mattermost",
+            Self::Slack(_) => "slack",
+            Self::Webhook(_) => "webhook",
+            Self::Command(_) => "command",
         }
     }
 }
 
 /// What an alert may be about.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum AlertEvent {
-    /// An audit found drift.
-    Drift,
+    /// A protected resource of the last audit is gone.
+    ProtectedGone,
     /// A health check failed.
     Unhealthy,
+    /// What was unhealthy is healthy again.
+    Healthy,
+    /// Something expected is missing.
+    Missing,
+    /// An audit found drift.
+    Drift,
+    /// There was drift, and there is none any more.
+    DriftCleared,
+    /// The safety contract refused a cleanup.
+    Refused,
     /// A cleanup ended.
     Cleanup,
+}
+
+impl AlertEvent {
+    /// The word in the SSOT.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProtectedGone => "protected_gone",
+            Self::Unhealthy => "unhealthy",
+            Self::Healthy => "healthy",
+            Self::Missing => "missing",
+            Self::Drift => "drift",
+            Self::DriftCleared => "drift_cleared",
+            Self::Refused => "refused",
+            Self::Cleanup => "cleanup",
+        }
+    }
 }
 
 /// When the unattended pass is meant to run. The scheduler is systemd, launchd, cron or n8n; this is what

@@ -195,3 +195,45 @@ async fn a_clock_that_is_off_proves_no_age() {
         assert_eq!(class, if days == 0 { "safe-to-delete" } else { "unknown" }, "{days} days");
     }
 }
+
+#[tokio::test]
+async fn a_second_steward_is_refused_and_told_who_the_first_is() {
+    let (engine, stage) = Stage::simulated("staging", junk()).await;
+    let (first, second) = (stage.plan(&["container/tmp-a"]).await, stage.plan(&["container/tmp-b"]).await);
+    let fault = Fault::new("DELETE", "/containers/", Effect::Delay(std::time::Duration::from_millis(400)));
+    let fired = fault.fired();
+    engine.inject(fault);
+    let refused = async {
+        // The first holds the lock once its removal is under way.
+        while fired.count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        stage.try_apply(second).await
+    };
+    let (report, refused) = tokio::join!(stage.apply(first), refused);
+    assert!(report.is_complete());
+    let refused = refused.unwrap_err();
+    let me = format!("another steward is applying a plan to this engine: pid {}, user ", std::process::id());
+    assert!(refused.what.starts_with(&me), "{refused}");
+    assert_eq!(writes(&engine).len(), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_is_asked_to_stop_finishes_the_step_in_flight_and_starts_no_other() {
+    use docker_steward::session::Stop;
+    use docker_steward::steward::PHRASE;
+    let (engine, stage) = Stage::simulated("staging", junk()).await;
+    let approved = stage
+        .plan(&["container/tmp-a", "container/tmp-b"])
+        .await
+        .approve(PHRASE, jiff::Timestamp::now())
+        .unwrap();
+    let stop = Stop::default();
+    let ask = stop.clone();
+    engine.inject(Fault::new("DELETE", "/containers/", Effect::Before(Box::new(move |_| ask.ask()))));
+    let (tell, _progress) = tokio::sync::mpsc::unbounded_channel();
+    let report = stage.session.apply(approved, tell, stop).await.unwrap();
+    assert_eq!(outcomes(&report), ["docker rm tmp-a: done", "docker rm tmp-b: not started"]);
+    assert_eq!(report.stopped.as_deref(), Some("it was asked to stop"));
+    assert_eq!(writes(&engine).len(), 1);
+}

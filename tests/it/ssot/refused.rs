@@ -516,7 +516,7 @@ fn a_check_an_alert_or_a_schedule_that_cannot_work() {
       |
     6 |   - {name: Odoo}
       |     ^^^^^^^^^^^^
-      = help: add `http:`, `exec:` or `running:`
+      = help: add `http:`, `exec:`, `running:` or `tcp:`
     ");
     insta::assert_snapshot!(refused("health:\n  - name: Odoo\n    running: odoo\n    exec: {container: odoo, command: [\"true\"]}"), @r"
     the check `Odoo` says how to check more than once
@@ -524,7 +524,7 @@ fn a_check_an_alert_or_a_schedule_that_cannot_work() {
       |
     6 |   - name: Odoo
       |     ^^^^^^^^^^
-      = help: keep one of `http`, `exec` and `running`
+      = help: keep one of `http`, `exec`, `running` and `tcp`
     ");
     insta::assert_snapshot!(refused("health:\n  - {name: PostgreSQL, exec: {container: db, command: []}}"), @r"
     the check `PostgreSQL` has an empty command
@@ -540,7 +540,7 @@ fn a_check_an_alert_or_a_schedule_that_cannot_work() {
       |
     6 |   - {mattermost: "${WEBHOOK", on: [drift]}
       |                  ^^^^^^^^^^^
-      = help: write `${NAME}`
+      = help: write `${NAME}`, or `${file:/PATH}`
     "#);
     insta::assert_snapshot!(refused("alerts:\n  - {on: [drift]}"), @r"
     the alert has no address
@@ -548,7 +548,7 @@ fn a_check_an_alert_or_a_schedule_that_cannot_work() {
       |
     6 |   - {on: [drift]}
       |     ^^^^^^^^^^^^^
-      = help: add `mattermost:`, `slack:` or `webhook:`
+      = help: add `mattermost:`, `slack:`, `webhook:` or `command:`
     ");
     insta::assert_snapshot!(refused("schedule: {every: week, at: \"02:00\"}"), @r#"
     a weekly schedule has no day

@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 use super::api::{Answer, Api, filters};
 use super::tar;
-
-/// The environment variable that names a real engine.
-pub(crate) const REAL: &str = "STEWARD_TEST_ENGINE";
+use super::turn::Turn;
 
 const LABEL: &str = "com.docker-steward.test";
 
@@ -38,10 +36,9 @@ impl Bench {
         }
     }
 
-    /// A bench on the real engine, where one is named.
-    pub(crate) fn real() -> Option<Bench> {
-        let url = std::env::var(REAL).ok().filter(|url| !url.is_empty())?;
-        Some(Bench { api: Api::new(&url), prefix: prefix(), images: Mutex::default(), simulated: None })
+    /// A bench on the real engine.
+    pub(crate) fn real(turn: &Turn) -> Bench {
+        Bench { api: Api::new(&turn.url), prefix: prefix(), images: Mutex::default(), simulated: None }
     }
 
     /// A name of this bench.
@@ -144,6 +141,13 @@ impl Bench {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the engine is walking without an end");
+    }
+
+    /// Whether the engine has a default network: one that runs with `--bridge none` has not.
+    pub(crate) async fn has_bridge(&self) -> bool {
+        let has = self.api.get("/networks/bridge").await.status == 200;
+        assert!(has || self.simulated.is_none(), "the simulated engine has one");
+        has
     }
 
     /// Waits until a path answers this status.

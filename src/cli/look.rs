@@ -1,0 +1,48 @@
+//! The look at the engine that every command begins with.
+
+use std::time::Duration;
+
+use super::exit::Failure;
+use super::output::say;
+use crate::session::{Look, Session};
+use crate::text::sanitise;
+
+/// How long a plan waits for sizes: they are good to know, and no removal depends on them.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Looks at the engine, without sizes.
+pub(super) async fn without_sizes(session: &Session) -> Result<Look, Failure> {
+    told(session, session.look().await?)
+}
+
+/// Looks at the engine and waits for all sizes, however long the engine takes for them.
+pub(super) async fn with_sizes(session: &Session) -> Result<Look, Failure> {
+    told(session, session.look_with_sizes().await?)
+}
+
+/// Looks at the engine, with sizes if they come in time.
+pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failure> {
+    if let Ok(look) = tokio::time::timeout(PATIENCE, session.look_with_sizes()).await {
+        return told(session, look?);
+    }
+    say("the engine is still measuring; going on without sizes");
+    without_sizes(session).await
+}
+
+/// Tells of cleanups that were cut off, once what was in flight has been looked up.
+fn told(session: &Session, look: Look) -> Result<Look, Failure> {
+    if look.audit.doubts.is_empty() {
+        for it in session.reconcile(&look)? {
+            let journal = it.journal.to_string_lossy();
+            say(&format!(
+                "! the cleanup {} was cut off; its journal: {}",
+                sanitise(&it.run),
+                sanitise(&journal)
+            ));
+            for line in &it.told {
+                say(&format!("  {}", sanitise(line)));
+            }
+        }
+    }
+    Ok(look)
+}

@@ -1,0 +1,207 @@
+//! Which key means what, where. The footer and the help are made from the same tables as the answers to
+//! keys, so that they cannot say anything else.
+
+mod press;
+mod tables;
+
+use ratatui::crossterm::event::KeyEvent;
+
+use super::state::View;
+
+pub use press::Press;
+
+/// Everything that can be asked for by a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// End the console.
+    Quit,
+    /// Leave what is in front: a dialog, a pane, a range, a filter.
+    Back,
+    /// Show all keys of this place.
+    Help,
+    /// Use the next theme.
+    Theme,
+    /// Look at the engine again, sizes included.
+    Refresh,
+    /// Choose another environment.
+    Environment,
+    /// Go to a view.
+    View(View),
+    /// Go to the next view.
+    NextView,
+    /// Go to the view before.
+    PreviousView,
+    /// One line down.
+    Down,
+    /// One line up.
+    Up,
+    /// Half a page down.
+    PageDown,
+    /// Half a page up.
+    PageUp,
+    /// To the first line.
+    Top,
+    /// To the last line.
+    Bottom,
+    /// Scroll the pane at the side down.
+    PaneDown,
+    /// Scroll the pane at the side up.
+    PaneUp,
+    /// Open what is under the cursor.
+    Open,
+    /// Type a filter.
+    Filter,
+    /// Keep the filter that is typed.
+    KeepFilter,
+    /// Sort by the next column.
+    Sort,
+    /// Sort the other way round.
+    Reverse,
+    /// Mark or unmark what is under the cursor.
+    Mark,
+    /// Mark all that is safe in the table as it is filtered.
+    MarkAll,
+    /// Unmark all in the table as it is filtered.
+    Unmark,
+    /// Begin a range at the cursor.
+    Range,
+    /// Mark what is safe in the range.
+    MarkRange,
+    /// Make a plan of what is marked.
+    Plan,
+    /// Go on from the plan to its approval.
+    Approve,
+    /// Hand in what was typed.
+    Submit,
+    /// Stop the cleanup after the step in flight.
+    Stop,
+    /// Stop the cleanup after the step in flight, and quit.
+    StopAndQuit,
+    /// Put text on the clipboard: the plan's commands, the resource's name.
+    Copy,
+    /// Open the built-in simulated engine.
+    Demo,
+    /// Try again now.
+    Retry,
+}
+
+/// What the keys mean now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A session is being opened.
+    Opening,
+    /// It could not be opened.
+    Trouble,
+    /// An environment is to be chosen.
+    Chooser,
+    /// The overview.
+    Overview,
+    /// A table.
+    Table,
+    /// A table in which a range is drawn.
+    Range,
+    /// A filter is typed.
+    Filter,
+    /// The details fill the screen.
+    Details,
+    /// The SSOT.
+    Ssot,
+    /// A plan.
+    Plan,
+    /// The phrase is typed.
+    Approval,
+    /// A cleanup goes on.
+    Run,
+    /// A cleanup has ended.
+    Result,
+    /// A cleanup was cut off, and what became of it is told.
+    CutOff,
+    /// The help.
+    Help,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: [Self; 15] = [
+        Self::Opening,
+        Self::Trouble,
+        Self::Chooser,
+        Self::Overview,
+        Self::Table,
+        Self::Range,
+        Self::Filter,
+        Self::Details,
+        Self::Ssot,
+        Self::Plan,
+        Self::Approval,
+        Self::Run,
+        Self::Result,
+        Self::CutOff,
+        Self::Help,
+    ];
+
+    /// What the help calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Opening => "while connecting",
+            Self::Trouble => "without an engine",
+            Self::Chooser => "choosing an environment",
+            Self::Overview => "the overview",
+            Self::Table => "a table",
+            Self::Range => "marking a range",
+            Self::Filter => "typing a filter",
+            Self::Details => "the details",
+            Self::Ssot => "the SSOT",
+            Self::Plan => "the plan",
+            Self::Approval => "the approval",
+            Self::Run => "a cleanup that runs",
+            Self::Result => "a cleanup that has ended",
+            Self::CutOff => "a cleanup that was cut off",
+            Self::Help => "the help",
+        }
+    }
+
+    /// Whether keys that no table knows go into a text field.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Filter | Self::Approval)
+    }
+}
+
+/// Where a binding makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Everywhere in its mode.
+    Nothing,
+    /// Only where something may be removed: elsewhere the key does not exist.
+    Mandate,
+}
+
+/// One line of a key table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// The keys; the first is the one that the footer shows.
+    pub keys: &'static [Press],
+    /// What it asks for.
+    pub command: Command,
+    /// The word in the footer; empty if it is not shown there.
+    pub word: &'static str,
+    /// The sentence in the help; empty if another binding says it.
+    pub help: &'static str,
+    /// Where it makes sense.
+    pub needs: Needs,
+}
+
+/// The bindings of a mode, the most important first.
+pub fn bindings(mode: Mode, read_only: bool) -> impl Iterator<Item = &'static Binding> {
+    tables::of(mode)
+        .iter()
+        .flat_map(|table| table.iter())
+        .filter(move |binding| binding.needs == Needs::Nothing || !read_only)
+}
+
+/// What a key asks for in a mode; none if nothing.
+pub fn command(mode: Mode, read_only: bool, key: KeyEvent) -> Option<Command> {
+    bindings(mode, read_only)
+        .find(|binding| binding.keys.iter().any(|press| press.is(key)))
+        .map(|binding| binding.command)
+}

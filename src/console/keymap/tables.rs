@@ -1,0 +1,225 @@
+//! The key tables.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::{Binding, Command, Mode, Needs, Press};
+use crate::console::state::View;
+use crate::steward::Kind;
+
+const fn key(it: char) -> Press {
+    Press::char(it)
+}
+const fn ctrl(it: char) -> Press {
+    Press::ctrl(it)
+}
+const ENTER: Press = Press::code(KeyCode::Enter);
+const ESC: Press = Press::code(KeyCode::Esc);
+const UP: Press = Press::code(KeyCode::Up);
+const DOWN: Press = Press::code(KeyCode::Down);
+const LEFT: Press = Press::code(KeyCode::Left);
+const RIGHT: Press = Press::code(KeyCode::Right);
+const TAB: Press = Press::code(KeyCode::Tab);
+const BACK_TAB: Press = Press::code(KeyCode::BackTab);
+const HOME: Press = Press::code(KeyCode::Home);
+const END: Press = Press::code(KeyCode::End);
+const PAGE_UP: Press = Press::code(KeyCode::PageUp);
+const PAGE_DOWN: Press = Press::code(KeyCode::PageDown);
+
+const fn bind(keys: &'static [Press], command: Command, word: &'static str, help: &'static str) -> Binding {
+    Binding { keys, command, word, help, needs: Needs::Nothing }
+}
+
+const fn cleanup(
+    keys: &'static [Press],
+    command: Command,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { keys, command, word, help, needs: Needs::Mandate }
+}
+
+/// The tables of a mode, the most important first.
+pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
+    match mode {
+        Mode::Opening => &[OPENING, QUIT],
+        Mode::Trouble => &[TROUBLE, SCROLL, LOOKS, QUIT],
+        Mode::Chooser => &[CHOOSER, STEP, LOOKS, QUIT],
+        Mode::Overview => &[OVERVIEW, STEP, PAPER, PLAN, PLACES, LOOKS, QUIT],
+        Mode::Table => &[TABLE, STEP, PAGES, PLACES, LOOKS, QUIT],
+        Mode::Range => &[RANGE, STEP, PAGES, LOOKS, QUIT],
+        Mode::Filter => &[FILTER],
+        Mode::Details => &[DETAILS, SCROLL, LOOKS, QUIT],
+        Mode::Ssot => &[SCROLL, PLACES, LOOKS, QUIT],
+        Mode::Plan => &[REVIEW, SCROLL, LOOKS, QUIT],
+        Mode::Approval => &[APPROVAL],
+        Mode::Run => &[RUN, SCROLL],
+        Mode::Result => &[RESULT, SCROLL, LOOKS, QUIT],
+        Mode::CutOff => &[CUT_OFF, SCROLL, LOOKS, QUIT],
+        Mode::Help => &[HELP, SCROLL, QUIT],
+    }
+}
+
+const QUIT: &[Binding] =
+    &[bind(&[key('q')], Command::Quit, "quit", "quit"), bind(&[ctrl('c')], Command::Quit, "", "")];
+
+const LOOKS: &[Binding] = &[
+    bind(&[key('?')], Command::Help, "help", "this help"),
+    bind(&[key('t')], Command::Theme, "", "next theme"),
+];
+
+const STEP: &[Binding] =
+    &[bind(&[key('j'), DOWN], Command::Down, "", "down"), bind(&[key('k'), UP], Command::Up, "", "up")];
+
+const PAGES: &[Binding] = &[
+    bind(&[ctrl('d'), PAGE_DOWN], Command::PageDown, "", "half a page down"),
+    bind(&[ctrl('u'), PAGE_UP], Command::PageUp, "", "half a page up"),
+    bind(&[key('g'), HOME], Command::Top, "", "first line"),
+    bind(&[key('G'), END], Command::Bottom, "", "last line"),
+];
+
+/// For a text beside a cursor: only whole pages scroll.
+const PAPER: &[Binding] = &[
+    bind(&[ctrl('d'), PAGE_DOWN], Command::PageDown, "", "scroll down"),
+    bind(&[ctrl('u'), PAGE_UP], Command::PageUp, "", "scroll up"),
+];
+
+/// For texts: what moves a cursor elsewhere scrolls here.
+const SCROLL: &[Binding] = &[
+    bind(&[key('j'), DOWN], Command::Down, "", "scroll down"),
+    bind(&[key('k'), UP], Command::Up, "", "scroll up"),
+    bind(&[ctrl('d'), PAGE_DOWN], Command::PageDown, "", "half a page down"),
+    bind(&[ctrl('u'), PAGE_UP], Command::PageUp, "", "half a page up"),
+    bind(&[key('g'), HOME], Command::Top, "", "to the top"),
+    bind(&[key('G'), END], Command::Bottom, "", "to the end"),
+];
+
+const PLACES: &[Binding] = &[
+    bind(&[TAB, RIGHT], Command::NextView, "", "next view"),
+    bind(&[BACK_TAB, LEFT], Command::PreviousView, "", "view before"),
+    bind(&[key('1')], Command::View(View::Overview), "", "overview"),
+    bind(&[key('2')], Command::View(View::Table(Kind::Container)), "", "containers"),
+    bind(&[key('3')], Command::View(View::Table(Kind::Image)), "", "images"),
+    bind(&[key('4')], Command::View(View::Table(Kind::Volume)), "", "volumes"),
+    bind(&[key('5')], Command::View(View::Table(Kind::Network)), "", "networks"),
+    bind(&[key('7')], Command::View(View::Ssot), "", "the SSOT"),
+    bind(&[key('r')], Command::Refresh, "refresh", "look at the engine again, sizes included"),
+    bind(&[key('e')], Command::Environment, "environment", "choose another environment"),
+];
+
+const PLAN: &[Binding] = &[cleanup(
+    &[key('p')],
+    Command::Plan,
+    "plan",
+    "show the exact commands that would remove what is marked",
+)];
+
+const OPENING: &[Binding] =
+    &[bind(&[key('d')], Command::Demo, "demo engine", "open the built-in simulated engine")];
+
+const TROUBLE: &[Binding] = &[
+    bind(&[key('r')], Command::Retry, "try again", "try again now"),
+    bind(&[key('d')], Command::Demo, "demo engine", "open the built-in simulated engine"),
+    bind(&[key('e')], Command::Environment, "environment", "choose another environment"),
+];
+
+const CHOOSER: &[Binding] = &[
+    bind(&[ENTER], Command::Submit, "choose", "open this environment"),
+    bind(&[ESC], Command::Back, "back", "back to where you were"),
+];
+
+const OVERVIEW: &[Binding] = &[bind(&[ENTER], Command::Open, "open", "open the table of this kind")];
+
+const TABLE: &[Binding] = &[
+    cleanup(&[key(' ')], Command::Mark, "mark", "mark or unmark; only what is safe to delete can be marked"),
+    cleanup(
+        &[key('a')],
+        Command::MarkAll,
+        "all safe",
+        "mark all that is safe in this table, as it is filtered",
+    ),
+    cleanup(&[key('p')], Command::Plan, "plan", "show the exact commands that would remove what is marked"),
+    bind(
+        &[key('/')],
+        Command::Filter,
+        "filter",
+        "filter: words, and fields such as class:safe or !project:shop",
+    ),
+    bind(&[key('s')], Command::Sort, "sort", "sort by the next column"),
+    bind(&[ENTER], Command::Open, "details", "details: why it has its class, who uses it"),
+    cleanup(&[key('u')], Command::Unmark, "", "unmark all in this table, as it is filtered"),
+    cleanup(&[key('v')], Command::Range, "", "mark a range: move, then space"),
+    bind(&[key('S')], Command::Reverse, "", "sort the other way round"),
+    bind(&[key('y')], Command::Copy, "", "copy the name"),
+    bind(&[key('J')], Command::PaneDown, "", "scroll the details at the side down"),
+    bind(&[key('K')], Command::PaneUp, "", "scroll the details at the side up"),
+    bind(&[ESC], Command::Back, "", "drop the filter"),
+];
+
+const RANGE: &[Binding] = &[
+    cleanup(
+        &[key(' '), key('v'), ENTER],
+        Command::MarkRange,
+        "mark the range",
+        "mark what is safe in the range",
+    ),
+    bind(&[ESC], Command::Back, "leave", "leave the range"),
+];
+
+const FILTER: &[Binding] = &[
+    bind(&[ENTER], Command::KeepFilter, "keep", "keep the filter"),
+    bind(&[ESC], Command::Back, "drop", "drop the filter"),
+    bind(&[DOWN], Command::Down, "", "down"),
+    bind(&[UP], Command::Up, "", "up"),
+    bind(&[ctrl('c')], Command::Back, "", ""),
+];
+
+const DETAILS: &[Binding] = &[
+    bind(&[ESC, ENTER], Command::Back, "back", "back to the table"),
+    cleanup(&[key(' ')], Command::Mark, "mark", "mark or unmark"),
+    bind(&[key('y')], Command::Copy, "copy the name", "copy the name"),
+];
+
+const REVIEW: &[Binding] = &[
+    cleanup(
+        &[key('c')],
+        Command::Approve,
+        "go on to the approval",
+        "go on to the approval; nothing is removed yet",
+    ),
+    bind(&[key('y')], Command::Copy, "copy the commands", "copy all commands"),
+    bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
+];
+
+const APPROVAL: &[Binding] = &[
+    cleanup(
+        &[ENTER],
+        Command::Submit,
+        "apply, once the phrase is typed",
+        "apply, if the phrase is the phrase",
+    ),
+    bind(&[ESC], Command::Back, "back to the plan", "back to the plan; nothing is removed"),
+    bind(&[ctrl('c')], Command::Back, "", ""),
+];
+
+const RUN: &[Binding] = &[
+    bind(
+        &[ESC, ctrl('c')],
+        Command::Stop,
+        "stop after this step",
+        "finish the step in flight and start no other",
+    ),
+    bind(&[key('q')], Command::StopAndQuit, "stop and quit", "the same, then quit"),
+];
+
+const RESULT: &[Binding] = &[
+    bind(&[ESC, ENTER], Command::Back, "back to the tables", "back to the tables"),
+    bind(&[key('y')], Command::Copy, "copy the journal's path", "copy the journal's path"),
+];
+
+const CUT_OFF: &[Binding] =
+    &[bind(&[ENTER, ESC], Command::Back, "I have read it", "on to the console; it stays in the journal")];
+
+const HELP: &[Binding] = &[
+    bind(&[ESC, key('?'), ENTER], Command::Back, "close", "close the help"),
+    bind(&[key('t')], Command::Theme, "", "next theme"),
+];

@@ -1,0 +1,205 @@
+//! The only part of the console that touches anything: the terminal, the clock, signals, and the session.
+
+mod effects;
+mod facts;
+mod looks;
+mod signals;
+mod terminal;
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use ratatui::crossterm::event::{Event, EventStream, KeyEventKind};
+use tokio::sync::mpsc;
+
+use super::message::{Message, Signal};
+use super::state::{Cleanup, Stage, State};
+use super::theme::Theme;
+use super::update::{next_tick, update};
+use super::view;
+use super::{ConsoleError, ExitKind, Settings};
+use crate::session::{Options, Session};
+use crate::ssot::find;
+use effects::Effects;
+use signals::Signals;
+use terminal::Screen;
+
+/// Messages that are taken before the screen is drawn again, so that a swarm of them cannot starve it.
+const AT_ONCE: usize = 256;
+
+/// Runs the console until it is left.
+pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind, ConsoleError> {
+    let looks = looks::choose(&settings)?;
+    let mut screen = Screen::open()?;
+    let mut state = State::new(Timestamp::now(), screen.size()?, what(&options));
+    state.themes = looks.themes.iter().map(|theme| theme.name().to_owned()).collect();
+    state.theme = looks.first;
+    state.ascii = looks.ascii;
+    state.choices = find::choices(&find::Dirs::from_process());
+
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let mut effects = Effects::new(options, messages);
+    effects.open();
+    let ended =
+        Loop { state, themes: looks.themes, inbox, hung_up: false }.run(&mut screen, &mut effects).await;
+
+    // However the loop ended, a removal in flight is finished and journalled before the process is.
+    let report = effects.finish().await;
+    drop(screen);
+    if let Some(report) = report {
+        eprintln!("{report}");
+    }
+    ended
+}
+
+fn what(options: &Options) -> String {
+    match (&options.host, &options.context) {
+        _ if options.demo => "the built-in simulated engine".to_owned(),
+        (Some(host), _) => host.clone(),
+        (None, Some(context)) => format!("the Docker context {context}"),
+        (None, None) => "the engine of the current Docker context".to_owned(),
+    }
+}
+
+struct Loop {
+    state: State,
+    themes: Vec<Theme>,
+    inbox: mpsc::UnboundedReceiver<effects::Envelope>,
+    /// The terminal is gone: nothing is drawn any more.
+    hung_up: bool,
+}
+
+/// What woke the loop.
+enum Woken {
+    Message(Message),
+    Session(Box<Session>),
+    Panicked,
+    Nothing,
+}
+
+impl Loop {
+    async fn run(mut self, screen: &mut Screen, effects: &mut Effects) -> Result<ExitKind, ConsoleError> {
+        let mut signals = Signals::listen()?;
+        let mut events = Some(EventStream::new());
+        let mut exit = ExitKind::Quit;
+        loop {
+            self.draw(screen)?;
+            let mut next = self.wait(&mut signals, &mut events, effects).await;
+            for _ in 0..AT_ONCE {
+                match next {
+                    Woken::Message(message) => {
+                        if let Message::Signalled(signal) = &message {
+                            exit = ExitKind::Signalled(*signal);
+                            self.hung_up |= *signal == Signal::Hangup;
+                        }
+                        if self.take(message, effects, screen)? {
+                            return Ok(exit);
+                        }
+                    }
+                    Woken::Session(session) => effects.adopt(*session),
+                    Woken::Panicked => return Err(ConsoleError::Panicked),
+                    Woken::Nothing => {}
+                }
+                match self.inbox.try_recv() {
+                    Ok(envelope) => next = effects.unpack(envelope),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    async fn wait(
+        &mut self,
+        signals: &mut Signals,
+        events: &mut Option<EventStream>,
+        effects: &Effects,
+    ) -> Woken {
+        let event = async {
+            match events {
+                Some(events) => events.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        let tick = async {
+            match next_tick(&self.state) {
+                Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
+            signal = signals.next() => Woken::Message(Message::Signalled(signal)),
+            event = event => if let Some(Ok(event)) = event {
+                understood(event)
+            } else {
+                // Nobody is there to press keys any more.
+                *events = None;
+                Woken::Message(Message::Signalled(Signal::Hangup))
+            },
+            () = tick => Woken::Message(Message::Clock(Timestamp::now())),
+        }
+    }
+
+    /// Takes a message; returns whether the console ends.
+    fn take(
+        &mut self,
+        message: Message,
+        effects: &mut Effects,
+        screen: &mut Screen,
+    ) -> Result<bool, ConsoleError> {
+        if matches!(message, Message::Resized(..)) && !self.hung_up {
+            screen.clear().or_else(|error| self.lost(error))?;
+        }
+        let mut asked = Vec::new();
+        if !matches!(message, Message::Clock(_)) {
+            asked.extend(update(&mut self.state, Message::Clock(Timestamp::now())));
+        }
+        asked.extend(update(&mut self.state, message));
+        for effect in asked {
+            if effects.run(effect, screen)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The terminal does not take anything any more. While something is being removed, that is no reason to
+    /// let go of it.
+    fn lost(&mut self, error: std::io::Error) -> Result<(), ConsoleError> {
+        if is_applying(&self.state) {
+            self.hung_up = true;
+            return Ok(());
+        }
+        Err(error.into())
+    }
+
+    fn draw(&mut self, screen: &mut Screen) -> Result<(), ConsoleError> {
+        if self.hung_up {
+            return Ok(());
+        }
+        let theme = &self.themes[self.state.theme.min(self.themes.len() - 1)];
+        let mut extent = None;
+        let drawn = screen.draw(|frame| extent = Some(view::draw(&self.state, theme, frame)));
+        if let Err(error) = drawn {
+            return self.lost(error);
+        }
+        if let Some(extent) = extent {
+            update(&mut self.state, Message::Drawn(extent));
+        }
+        Ok(())
+    }
+}
+
+fn is_applying(state: &State) -> bool {
+    matches!(&state.stage, Stage::Open(desk) if matches!(desk.cleanup, Cleanup::Run(_)))
+}
+
+fn understood(event: Event) -> Woken {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Woken::Message(Message::Key(key)),
+        Event::Paste(text) => Woken::Message(Message::Paste(text)),
+        Event::Resize(width, height) => Woken::Message(Message::Resized(width, height)),
+        _ => Woken::Nothing,
+    }
+}

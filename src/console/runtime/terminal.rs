@@ -1,0 +1,91 @@
+//! The terminal: taken over whole, and given back whatever happens.
+
+use std::io::{self, Stdout, stdout};
+use std::sync::Once;
+
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::clipboard::CopyToClipboard;
+use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::{Frame, Terminal};
+
+/// The screen. Dropping it gives the terminal back; a panic does so before it is reported.
+pub(super) struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    pub(super) fn open() -> io::Result<Self> {
+        restore_on_panic();
+        enable_raw_mode()?;
+        // From here on, dropping gives back what was taken, also if the next step fails.
+        let guard = Guard;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        std::mem::forget(guard);
+        Ok(Self { terminal })
+    }
+
+    /// Its width and height.
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Forgets what was drawn: a terminal that was resized, even back to the same size, has lost part of it.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        // Not `Terminal::clear`: it asks the terminal for its cursor and waits for the answer, which a busy
+        // or odd terminal owes. With both buffers blank the next frame is drawn whole.
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal.swap_buffers();
+        Ok(())
+    }
+
+    /// Draws what has changed.
+    pub(super) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(render).map(|_| ())
+    }
+
+    /// Puts a text on the clipboard of whoever looks at this terminal, over SSH too (OSC 52). There is no
+    /// answer: a terminal that does not allow it says nothing.
+    #[expect(clippy::unused_self, reason = "only who holds the screen may write to it")]
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back. What fails here cannot be told to anybody.
+fn restore() {
+    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, ratatui::crossterm::cursor::Show);
+    let _ = disable_raw_mode();
+}
+
+/// A panic's report must not be painted over, nor a shell be left in raw mode.
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            restore();
+            report(info);
+        }));
+    });
+}

@@ -1,0 +1,184 @@
+//! Everything that the console knows. The screen is a function of this and of a theme, of nothing else.
+
+mod cleanup;
+mod desk;
+mod facts;
+mod filter;
+mod input;
+mod row;
+mod scroll;
+mod sums;
+mod table;
+mod toast;
+
+use jiff::Timestamp;
+
+use super::keymap::Mode;
+use crate::session::SessionError;
+
+pub use cleanup::{Cleanup, PlanScreen, Run, RunResult, RunStep};
+pub use desk::{Desk, Details, Liveness, Looking, View};
+pub use facts::{Facts, SsotFacts};
+pub use filter::{FIELDS, Filter};
+pub use input::LineInput;
+pub use row::{Row, Since};
+pub use scroll::{Extent, Scroll};
+pub use sums::{KindSums, Sums};
+pub use table::{Column, FilterState, Table, Widest};
+pub use toast::{Toast, Toasts, Tone};
+
+pub(super) use row::rows;
+
+/// Everything that the console knows.
+#[derive(Debug)]
+pub struct State {
+    /// The time of the last message.
+    pub now: Timestamp,
+    /// The screen's width and height, in cells.
+    pub size: (u16, u16),
+    /// Where things stand between the console and its engine.
+    pub stage: Stage,
+    /// The help, if it is open, and how far it is scrolled.
+    pub help: Option<Scroll>,
+    /// Short messages.
+    pub toasts: Toasts,
+    /// The themes that `t` goes through; one if colours are off.
+    pub themes: Vec<String>,
+    /// The theme in use, as a place in `themes`.
+    pub theme: usize,
+    /// The environments that can be chosen.
+    pub choices: Vec<String>,
+    /// Whether only ASCII may be drawn.
+    pub ascii: bool,
+    /// Whether the console ends as soon as the cleanup that runs has stopped.
+    pub ending: bool,
+}
+
+/// Where things stand between the console and its engine.
+#[derive(Debug)]
+pub enum Stage {
+    /// The session is being opened.
+    Opening {
+        /// What is being opened, in words.
+        what: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It could not be opened.
+    Trouble(Trouble),
+    /// Nobody has said which environment this is.
+    Choosing(Chooser),
+    /// It is open.
+    Open(Box<Desk>),
+}
+
+/// Why the session could not be opened, and what happens next.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// What is wrong.
+    pub error: SessionError,
+    /// When it is tried again by itself; none if that would not help, or while it is being tried.
+    pub retry_at: Option<Timestamp>,
+    /// Whether it is being tried again right now.
+    pub trying: bool,
+    /// How often it has failed.
+    pub attempts: u32,
+    /// How far a long message is scrolled.
+    pub scroll: Scroll,
+}
+
+/// The choice of an environment.
+#[derive(Debug)]
+pub struct Chooser {
+    /// Why it is asked, or what was wrong with the last choice.
+    pub why: String,
+    /// The environments that can be chosen.
+    pub choices: Vec<String>,
+    /// The one under the cursor.
+    pub cursor: usize,
+    /// Whether a session is open behind it, to which Esc returns.
+    pub behind: Option<Box<Desk>>,
+}
+
+impl State {
+    /// The console before anything has happened.
+    pub fn new(now: Timestamp, size: (u16, u16), what: impl Into<String>) -> Self {
+        Self {
+            now,
+            size,
+            stage: Stage::Opening { what: what.into(), since: now },
+            help: None,
+            toasts: Toasts::default(),
+            themes: vec!["dark".to_owned()],
+            theme: 0,
+            choices: ["desktop", "staging", "production"].map(str::to_owned).to_vec(),
+            ascii: false,
+            ending: false,
+        }
+    }
+
+    /// The desk, if a session is open.
+    pub const fn desk(&self) -> Option<&Desk> {
+        match &self.stage {
+            Stage::Open(desk) => Some(desk),
+            _ => None,
+        }
+    }
+
+    /// The desk, to change it.
+    pub const fn desk_mut(&mut self) -> Option<&mut Desk> {
+        match &mut self.stage {
+            Stage::Open(desk) => Some(desk),
+            _ => None,
+        }
+    }
+
+    /// What the keys mean now.
+    pub fn mode(&self) -> Mode {
+        if self.help.is_some() {
+            return Mode::Help;
+        }
+        match &self.stage {
+            Stage::Opening { .. } => Mode::Opening,
+            Stage::Trouble(_) => Mode::Trouble,
+            Stage::Choosing(_) => Mode::Chooser,
+            Stage::Open(desk) => desk.mode(),
+        }
+    }
+
+    /// What the keys mean behind the help.
+    pub fn mode_under_help(&self) -> Mode {
+        match &self.stage {
+            Stage::Opening { .. } => Mode::Opening,
+            Stage::Trouble(_) => Mode::Trouble,
+            Stage::Choosing(_) => Mode::Chooser,
+            Stage::Open(desk) => desk.mode(),
+        }
+    }
+
+    /// Whether nothing may be removed in this session, so that no key for it is shown.
+    pub fn is_read_only(&self) -> bool {
+        self.desk().is_none_or(|desk| desk.facts.is_read_only())
+    }
+}
+
+impl Desk {
+    fn mode(&self) -> Mode {
+        match &self.cleanup {
+            Cleanup::None | Cleanup::Planning if self.tells_cut_off() => return Mode::CutOff,
+            Cleanup::None | Cleanup::Planning => {}
+            Cleanup::Plan(_) => return Mode::Plan,
+            Cleanup::Approval(..) => return Mode::Approval,
+            Cleanup::Run(_) => return Mode::Run,
+            Cleanup::Result(_) => return Mode::Result,
+        }
+        match self.shown() {
+            None if self.view == View::Ssot => Mode::Ssot,
+            None => Mode::Overview,
+            Some(table) if table.filter.editing.is_some() => Mode::Filter,
+            Some(_) if self.details.full => Mode::Details,
+            Some(table) if table.anchor.is_some() => Mode::Range,
+            Some(_) => Mode::Table,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What the tables show of a resource: the audit and the inventory side by side, sanitised, once per look.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::session::Look;
+use crate::steward::inventory::{Container, Image, Inventory, Network, State, Volume};
+use crate::steward::{Class, Key, Kind, Resource};
+use crate::text::sanitise;
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What names it beyond doubt.
+    pub key: Key,
+    /// Its place in [`crate::steward::Audit::resources`].
+    pub at: usize,
+    /// What people call it; an untagged image has its short ID.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// Whether it is a container with processes.
+    pub running: bool,
+    /// Whether its health check fails.
+    pub unhealthy: bool,
+    /// A container's state: `running`, `exited (137)`.
+    pub state: String,
+    /// How long it has been in that state.
+    pub since: Since,
+    /// The image of a container.
+    pub image: String,
+    /// The first twelve digits of the ID.
+    pub id: String,
+    /// The driver of a volume or network.
+    pub driver: String,
+    /// The scope of a network.
+    pub scope: String,
+    /// Who uses it: how many, and the first of them.
+    pub users: (usize, String),
+    /// The Compose project.
+    pub project: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// Its bytes.
+    pub size: Option<u64>,
+    /// Bytes that removing it frees.
+    pub frees: Option<u64>,
+    /// Everything that a plain word of the filter is looked for in, in lower case.
+    pub haystack: String,
+    /// `key=value` of its labels, in lower case.
+    pub labels: Vec<String>,
+}
+
+/// How long a state has lasted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Since {
+    /// It is not known.
+    #[default]
+    Unknown,
+    /// Since this moment, as an inspect told.
+    At(Timestamp),
+    /// As the engine's list words it, shortened: `3 d`.
+    Said(String),
+}
+
+/// The inventory, found by key.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    containers: HashMap<&'a str, &'a Container>,
+    images: HashMap<&'a str, &'a Image>,
+    volumes: HashMap<&'a str, &'a Volume>,
+    networks: HashMap<&'a str, &'a Network>,
+}
+
+impl<'a> Found<'a> {
+    fn of(inventory: &'a Inventory) -> Self {
+        Self {
+            containers: inventory.containers.iter().map(|it| (it.id.as_str(), it)).collect(),
+            images: inventory.images.iter().map(|it| (it.id.as_str(), it)).collect(),
+            volumes: inventory.volumes.iter().map(|it| (it.name.as_str(), it)).collect(),
+            networks: inventory.networks.iter().map(|it| (it.id.as_str(), it)).collect(),
+        }
+    }
+}
+
+/// The rows of each kind, in the order of [`Kind::ALL`].
+pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
+    let found = Found::of(&look.inventory);
+    let mut tables: [Vec<Row>; 4] = Default::default();
+    for (at, resource) in look.audit.resources.iter().enumerate() {
+        tables[place(resource.kind())].push(row(at, resource, &found));
+    }
+    tables
+}
+
+/// The place of a kind in [`Kind::ALL`].
+pub(super) const fn place(kind: Kind) -> usize {
+    match kind {
+        Kind::Container => 0,
+        Kind::Image => 1,
+        Kind::Volume => 2,
+        Kind::Network => 3,
+    }
+}
+
+fn clean(text: &str) -> String {
+    sanitise(text).into_owned()
+}
+
+fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
+    let mut row = Row {
+        key: resource.key.clone(),
+        at,
+        name: clean(&resource.name),
+        class: resource.class(),
+        running: resource.running,
+        unhealthy: false,
+        state: String::new(),
+        since: Since::Unknown,
+        image: String::new(),
+        id: String::new(),
+        driver: String::new(),
+        scope: String::new(),
+        users: (resource.used_by.len(), resource.used_by.first().map(|it| clean(it)).unwrap_or_default()),
+        project: String::new(),
+        created: resource.created,
+        size: resource.size,
+        frees: resource.frees,
+        haystack: String::new(),
+        labels: Vec::new(),
+    };
+    let labels = match &resource.key {
+        Key::Container { id } => found.containers.get(id.as_str()).map(|it| {
+            id.short().clone_into(&mut row.id);
+            container(&mut row, it);
+            &it.labels
+        }),
+        Key::Image { id, reference } => found.images.get(id.as_str()).map(|it| {
+            id.short().clone_into(&mut row.id);
+            if reference.is_none() {
+                row.name = format!("<none> {}", id.short());
+            }
+            &it.labels
+        }),
+        Key::Volume { name } => found.volumes.get(name.as_str()).map(|it| {
+            row.driver = clean(&it.driver);
+            &it.labels
+        }),
+        Key::Network { id } => found.networks.get(id.as_str()).map(|it| {
+            id.short().clone_into(&mut row.id);
+            row.driver = clean(&it.driver);
+            row.scope = clean(&it.scope);
+            &it.labels
+        }),
+    };
+    if let Some(labels) = labels {
+        row.project = labels.get("com.docker.compose.project").map(|it| clean(it)).unwrap_or_default();
+        row.labels = labels.iter().map(|(key, value)| format!("{key}={value}").to_lowercase()).collect();
+    }
+    row.haystack = [&row.name, &row.image, &row.project, &row.id]
+        .iter()
+        .map(|it| it.to_lowercase())
+        .collect::<Vec<_>>()
+        .join("\n");
+    row
+}
+
+fn container(row: &mut Row, it: &Container) {
+    row.image = clean(&it.image);
+    row.unhealthy = it.status.contains("(unhealthy)");
+    row.state = match (&it.state, exit_code(&it.status)) {
+        (State::Exited, Some(code)) if code != "0" => format!("exited ({code})"),
+        (state, _) => clean(state.as_str()),
+    };
+    let detail = it.detail.as_ref();
+    let inspected = match it.state {
+        State::Running | State::Paused => detail.and_then(|it| it.started_at),
+        State::Exited => detail.and_then(|it| it.finished_at),
+        _ => None,
+    };
+    row.since = inspected.map_or_else(|| said(&it.status).map_or(Since::Unknown, Since::Said), Since::At);
+}
+
+/// The exit code in `Exited (137) 3 days ago`.
+fn exit_code(status: &str) -> Option<&str> {
+    let code = status.strip_prefix("Exited (")?.split_once(')')?.0;
+    (!code.is_empty() && code.bytes().all(|it| it.is_ascii_digit())).then_some(code)
+}
+
+/// The span in the engine's wording: `Up 3 days (healthy)`, `Exited (0) About an hour ago`. The engine
+/// rounds (go-units `HumanDuration`), and so this does.
+fn said(status: &str) -> Option<String> {
+    let rest = status.strip_prefix("Up ").or_else(|| status.split_once(") ").map(|(_, rest)| rest))?;
+    let mut words = rest.split(' ').filter(|word| !matches!(*word, "About" | "Less" | "than"));
+    let (count, unit) = (words.next()?, words.next()?);
+    let count = if matches!(count, "a" | "an") { "1" } else { count };
+    if !count.bytes().all(|it| it.is_ascii_digit()) {
+        return None;
+    }
+    let unit = match unit.trim_end_matches('s') {
+        "second" => "s",
+        "minute" => "min",
+        "hour" => "h",
+        "day" => "d",
+        "week" => "wk",
+        "month" => "mo",
+        "year" => "y",
+        _ => return None,
+    };
+    Some(format!("{count} {unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engines_words_for_a_span() {
+        for (status, span) in [
+            ("Up 3 days (healthy)", Some("3 d")),
+            ("Up About a minute", Some("1 min")),
+            ("Up Less than a second", Some("1 s")),
+            ("Exited (0) About an hour ago", Some("1 h")),
+            ("Exited (137) 5 months ago", Some("5 mo")),
+            ("Up 2 weeks (Paused)", Some("2 wk")),
+            ("Created", None),
+            ("Up soon", None),
+            ("Restarting (1) 4 seconds ago", Some("4 s")),
+        ] {
+            assert_eq!(said(status).as_deref(), span, "{status}");
+        }
+        assert_eq!(exit_code("Exited (137) 3 days ago"), Some("137"));
+        assert_eq!(exit_code("Exited (x) 3 days ago"), None);
+    }
+}

@@ -1,0 +1,265 @@
+//! One table: its rows, which of them are seen and in what order, and where the cursor stands.
+
+use std::cmp::Ordering;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::filter::Filter;
+use super::input::LineInput;
+use super::row::Row;
+use crate::steward::{Class, Key, Kind};
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The class.
+    Class,
+    /// The name.
+    Name,
+    /// A container's state and how long it has lasted.
+    State,
+    /// A container's image.
+    Image,
+    /// The short ID.
+    Id,
+    /// The driver.
+    Driver,
+    /// The scope.
+    Scope,
+    /// Who uses it.
+    Users,
+    /// How long ago it was created.
+    Age,
+    /// Its bytes.
+    Size,
+    /// Bytes that removing it frees.
+    Frees,
+    /// The Compose project.
+    Project,
+}
+
+impl Column {
+    /// The heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Class => "CLASS",
+            Self::Name => "NAME",
+            Self::State => "STATE",
+            Self::Image => "IMAGE",
+            Self::Id => "ID",
+            Self::Driver => "DRIVER",
+            Self::Scope => "SCOPE",
+            Self::Users => "USED BY",
+            Self::Age => "AGE",
+            Self::Size => "SIZE",
+            Self::Frees => "FREES",
+            Self::Project => "PROJECT",
+        }
+    }
+
+    /// The columns of a kind, from left to right.
+    pub const fn of(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Container => {
+                &[Self::Class, Self::Name, Self::State, Self::Image, Self::Age, Self::Size, Self::Project]
+            }
+            Kind::Image => {
+                &[Self::Class, Self::Name, Self::Id, Self::Users, Self::Age, Self::Size, Self::Frees]
+            }
+            Kind::Volume => {
+                &[Self::Class, Self::Name, Self::Driver, Self::Users, Self::Age, Self::Size, Self::Project]
+            }
+            Kind::Network => {
+                &[Self::Class, Self::Name, Self::Driver, Self::Scope, Self::Users, Self::Age, Self::Project]
+            }
+        }
+    }
+
+    fn compare(self, a: &Row, b: &Row) -> Ordering {
+        // What is not known comes last, whatever it is.
+        let bytes = |a: Option<u64>, b: Option<u64>| b.cmp(&a);
+        match self {
+            Self::Class => attention(a.class).cmp(&attention(b.class)),
+            Self::Name => a.name.cmp(&b.name),
+            Self::State => b.running.cmp(&a.running).then_with(|| a.state.cmp(&b.state)),
+            Self::Image => a.image.cmp(&b.image),
+            Self::Id => a.id.cmp(&b.id),
+            Self::Driver => a.driver.cmp(&b.driver),
+            Self::Scope => a.scope.cmp(&b.scope),
+            Self::Users => b.users.0.cmp(&a.users.0).then_with(|| a.users.1.cmp(&b.users.1)),
+            Self::Age => a.created.is_none().cmp(&b.created.is_none()).then(a.created.cmp(&b.created)),
+            Self::Size => bytes(a.size, b.size),
+            Self::Frees => bytes(a.frees, b.frees),
+            Self::Project => (a.project.is_empty(), &a.project).cmp(&(b.project.is_empty(), &b.project)),
+        }
+    }
+}
+
+/// What wants to be looked at comes first: what may go, what nobody knows, and then what is in order.
+const fn attention(class: Class) -> u8 {
+    match class {
+        Class::SafeToDelete => 0,
+        Class::Unknown => 1,
+        Class::Expected => 2,
+        Class::Protected => 3,
+    }
+}
+
+/// How wide the widest texts of the columns are that may grow, so that they grow no further.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Widest {
+    /// Of the names.
+    pub name: usize,
+    /// Of the images.
+    pub image: usize,
+    /// Of the users.
+    pub users: usize,
+    /// Of the projects.
+    pub project: usize,
+}
+
+/// One table.
+#[derive(Debug)]
+pub struct Table {
+    /// The kind of resource in it.
+    pub kind: Kind,
+    /// All rows of the last look, in its order.
+    pub rows: Vec<Row>,
+    /// The rows that the filter lets through, as places in `rows`, sorted. Made anew only when the rows,
+    /// the filter or the order change: drawing never walks all rows.
+    pub seen: Vec<usize>,
+    /// The text of the filter, and its field while it is being typed.
+    pub filter: FilterState,
+    /// The column that sorts.
+    pub sort: Column,
+    /// Whether it sorts backwards.
+    pub reverse: bool,
+    /// The place of the cursor in `seen`.
+    pub cursor: usize,
+    /// The first place of `seen` on the screen.
+    pub offset: usize,
+    /// Where a range began, as a key, since places move; none while there is none.
+    pub anchor: Option<Key>,
+    /// How wide the columns need to be at most.
+    pub widest: Widest,
+    /// How many rows each class has, in the order of [`Class::ALL`].
+    pub counts: [usize; 4],
+}
+
+/// A table's filter.
+#[derive(Debug, Default)]
+pub struct FilterState {
+    /// The filter that is kept.
+    pub kept: String,
+    /// The field, while a filter is being typed.
+    pub editing: Option<LineInput>,
+}
+
+impl FilterState {
+    /// The text that filters now.
+    pub fn text(&self) -> &str {
+        self.editing.as_ref().map_or(&self.kept, |field| field.text())
+    }
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            rows: Vec::new(),
+            seen: Vec::new(),
+            filter: FilterState::default(),
+            sort: Column::Class,
+            reverse: false,
+            cursor: 0,
+            offset: 0,
+            anchor: None,
+            widest: Widest::default(),
+            counts: [0; 4],
+        }
+    }
+
+    /// Takes the rows of a new look. The cursor stays on its resource; where that is gone, on its place.
+    pub fn take(&mut self, rows: Vec<Row>, page: usize) {
+        let selected = self.selected().map(|row| row.key.clone());
+        self.rows = rows;
+        self.counts = Class::ALL.map(|class| self.rows.iter().filter(|row| row.class == class).count());
+        self.widest = Widest::default();
+        for row in &self.rows {
+            let widest = &mut self.widest;
+            widest.name = widest.name.max(row.name.width());
+            widest.image = widest.image.max(row.image.width());
+            widest.users = widest.users.max(row.users.1.width() + 4);
+            widest.project = widest.project.max(row.project.width());
+        }
+        if let Some(anchor) = &self.anchor
+            && !self.rows.iter().any(|row| row.key == *anchor)
+        {
+            self.anchor = None;
+        }
+        self.arrange(selected.as_ref(), page);
+    }
+
+    /// Filters and sorts anew, with the cursor staying on its resource.
+    pub fn rearrange(&mut self, page: usize) {
+        let selected = self.selected().map(|row| row.key.clone());
+        self.arrange(selected.as_ref(), page);
+    }
+
+    fn arrange(&mut self, selected: Option<&Key>, page: usize) {
+        let filter = Filter::parse(self.filter.text());
+        let rows = &self.rows;
+        self.seen = (0..rows.len()).filter(|at| filter.matches(&rows[*at])).collect();
+        let (sort, reverse) = (self.sort, self.reverse);
+        self.seen.sort_by(|a, b| {
+            let (a, b) = (&rows[*a], &rows[*b]);
+            let order = sort.compare(a, b);
+            let order = if reverse { order.reverse() } else { order };
+            order.then_with(|| a.name.cmp(&b.name)).then_with(|| a.key.cmp(&b.key))
+        });
+        let found = selected.and_then(|key| self.seen.iter().position(|at| rows[*at].key == *key));
+        self.cursor = found.unwrap_or(self.cursor);
+        self.hold(page);
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&Row> {
+        self.seen.get(self.cursor).map(|at| &self.rows[*at])
+    }
+
+    /// The rows that are seen, in their order.
+    pub fn visible(&self) -> impl Iterator<Item = &Row> {
+        self.seen.iter().map(|at| &self.rows[*at])
+    }
+
+    /// Moves the cursor by rows, and the window with it.
+    pub fn step(&mut self, by: isize, page: usize) {
+        self.cursor = self.cursor.saturating_add_signed(by);
+        self.hold(page);
+    }
+
+    /// Moves the cursor to a place, or as near as there is one.
+    pub fn go(&mut self, to: usize, page: usize) {
+        self.cursor = to;
+        self.hold(page);
+    }
+
+    /// Keeps the cursor among the rows and the window around the cursor.
+    pub fn hold(&mut self, page: usize) {
+        self.cursor = self.cursor.min(self.seen.len().saturating_sub(1));
+        let page = page.max(1);
+        self.offset = self
+            .offset
+            .min(self.cursor)
+            .max((self.cursor + 1).saturating_sub(page))
+            .min(self.seen.len().saturating_sub(page));
+    }
+
+    /// The places of the range from its anchor to the cursor; none while there is no range.
+    pub fn range(&self) -> Option<std::ops::RangeInclusive<usize>> {
+        let anchor = self.anchor.as_ref()?;
+        let at = self.seen.iter().position(|at| self.rows[*at].key == *anchor)?;
+        Some(at.min(self.cursor)..=at.max(self.cursor))
+    }
+}

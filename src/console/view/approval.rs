@@ -1,0 +1,93 @@
+//! The approval: says once more what is about to go and from where, and asks for the phrase.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+
+use super::Pen;
+use super::plan::frees;
+use super::text::{cut, paragraph};
+use crate::console::state::{Desk, LineInput, PlanScreen};
+use crate::console::theme::Role;
+use crate::steward::PHRASE;
+use crate::text::sanitise;
+
+/// Where the dialog stands: at the bottom, so that the plan above it stays in sight.
+pub(super) fn area(body: Rect) -> Rect {
+    let height = 9.min(body.height);
+    let width = body.width.min(84);
+    Rect { x: body.x + (body.width - width) / 2, y: body.y + body.height - height, width, height }
+}
+
+/// Draws it.
+pub(super) fn draw(
+    pen: Pen<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    desk: &Desk,
+    screen: &PlanScreen,
+    field: &LineInput,
+) {
+    let surface = pen.style(Role::Text).patch(pen.style(Role::Dialog));
+    let block = Block::bordered()
+        .border_type(BorderType::Plain)
+        .border_style(pen.style(Role::DialogAlarm))
+        .title(Span::styled(" APPROVAL ", pen.style(Role::Strong)))
+        .style(surface);
+    let inner = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+
+    let plan = &screen.plan;
+    let on = plan.circumstances();
+    let width = usize::from(inner.width);
+    let dim = pen.style(Role::Dim);
+    let steps = plan.steps().len();
+    let badge = format!(" {} ", on.environment.to_uppercase());
+    let engine = format!("  {}  Engine {}", sanitise(&on.engine.name), sanitise(&on.engine.version));
+    let what = format!(
+        "{} with {steps} {}, which frees {}",
+        plan.summary(),
+        if steps == 1 { "command" } else { "commands" },
+        frees(plan)
+    );
+    let (state, role) = screen
+        .refused
+        .as_deref()
+        .map_or(("Nothing has been removed yet.", Role::Dim), |refused| (refused, Role::Warning));
+    let lines = vec![
+        Line::from(vec![
+            Span::styled(" On      ", dim),
+            Span::styled(badge, pen.theme.environment(&desk.facts.environment)),
+            Span::styled(cut(&engine, width.saturating_sub(24)), pen.style(Role::Strong)),
+        ]),
+        Line::from(vec![
+            Span::styled(" Remove  ", dim),
+            Span::styled(cut(&what, width.saturating_sub(10)), pen.style(Role::Strong)),
+        ]),
+        Line::from(vec![
+            Span::styled(" Type    ", dim),
+            Span::styled(PHRASE, pen.style(Role::Danger)),
+            Span::styled("  and press enter; esc goes back to the plan", dim),
+        ]),
+        Line::default(),
+        Line::from(vec![Span::styled("       ▸ ", pen.style(Role::Accent))]),
+    ];
+    let said = paragraph(state, 9, width.saturating_sub(1), pen.style(role));
+    let lines: Vec<Line<'static>> = lines.into_iter().chain(said).collect();
+    frame.render_widget(Paragraph::new(lines), inner);
+    let line = Rect { x: inner.x + 9, y: inner.y + 4, width: inner.width.saturating_sub(10), height: 1 };
+    if line.y < inner.y + inner.height {
+        self::field(pen, frame, line, field);
+    }
+}
+
+/// A text field of one line.
+pub(super) fn field(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, field: &LineInput) {
+    let mut area_ = field.area().clone();
+    area_.set_style(pen.style(Role::Input));
+    area_.set_cursor_line_style(pen.style(Role::Input));
+    area_.set_cursor_style(pen.style(Role::Cursor));
+    frame.render_widget(&area_, area);
+}

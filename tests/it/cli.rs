@@ -1,0 +1,125 @@
+//! The program as its users call it: arguments in; stdout, stderr, exit code and files out.
+mod apply;
+mod audit;
+mod command_line;
+mod history;
+mod plan;
+mod plugin;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use docker_steward::demo::{DemoEngine, World};
+use tempfile::TempDir;
+
+/// A user of their own: empty folders, and none of the variables of whoever runs the tests.
+pub(crate) struct Desk {
+    pub(crate) home: TempDir,
+}
+
+/// What one call of the program left behind.
+pub(crate) struct Called {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Desk {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("work")).unwrap();
+        Desk { home }
+    }
+
+    /// The same with a staging SSOT that has no health checks: `apply` runs them, and tests contact nobody.
+    pub(crate) fn unwatched() -> Desk {
+        let desk = Desk::new();
+        let folder = desk.work().join("ssot");
+        std::fs::create_dir(&folder).unwrap();
+        let staging = crate::support::ssot::without_health(include_str!("../../ssot/staging.yaml"));
+        std::fs::write(folder.join("staging.yaml"), staging).unwrap();
+        desk
+    }
+
+    /// The working folder.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.home.path().join("work")
+    }
+
+    /// The steward's state.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.home.path().join("state/docker-steward")
+    }
+
+    /// The program, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_docker-steward"));
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path())
+            .env("XDG_CONFIG_HOME", self.home.path().join("config"))
+            .env("XDG_STATE_HOME", self.home.path().join("state"))
+            .current_dir(self.work())
+            .args(arguments);
+        command
+    }
+
+    /// Calls the program without a terminal, and with nothing on stdin.
+    pub(crate) fn call(&self, arguments: &[&str]) -> Called {
+        Called::of(assert_cmd::Command::from_std(self.command(arguments)).output().unwrap())
+    }
+
+    /// Calls it on an engine, as staging.
+    pub(crate) fn on(&self, engine: &DemoEngine, arguments: &[&str]) -> Called {
+        self.call(&[&["-H", engine.url(), "--env", "staging"], arguments].concat())
+    }
+
+    pub(crate) fn read(&self, path: impl AsRef<Path>) -> String {
+        std::fs::read_to_string(self.work().join(path)).unwrap()
+    }
+}
+
+impl Called {
+    pub(crate) fn of(output: Output) -> Called {
+        Called {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Asserts the exit code, and shows all if it is another.
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Called {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+}
+
+/// A simulated engine with junk of every kind beside production.
+pub(crate) async fn junk() -> DemoEngine {
+    DemoEngine::start(crate::apply::junk()).await.unwrap()
+}
+
+/// A simulated engine that holds what staging declares, and nothing else.
+pub(crate) async fn in_order() -> DemoEngine {
+    use docker_steward::demo::{Container, Image, Volume};
+    let mut world = World::empty(jiff::Timestamp::now());
+    let old = world.days_ago(40);
+    world.add_image(Image::new("odoo:18.0").tag("odoo:18.0-1").created(old));
+    world.add_image(Image::new("postgres:16-alpine").created(old));
+    for volume in ["odoo-staging-db-data", "odoo-staging-filestore"] {
+        world.add_volume(Volume::new(volume).created(old));
+    }
+    let app = Container::new("odoo-staging", "odoo:18.0").created(old).running(old);
+    world.add_container(app.volume("odoo-staging-filestore", "/data"));
+    let db = Container::new("odoo-staging-db", "postgres:16-alpine").created(old).running(old);
+    world.add_container(db.volume("odoo-staging-db-data", "/db"));
+    DemoEngine::start(world).await.unwrap()
+}

@@ -1,0 +1,6 @@
+//! The console: every screen as text and colour, every journey key by key.
+
+mod journeys;
+mod keys;
+mod screens;
+pub(crate) mod stage;

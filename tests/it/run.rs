@@ -1,0 +1,371 @@
+//! The unattended pass, and what a cleanup does to the health, as the program itself.
+
+use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
+use docker_steward::records::AuditRecord;
+use docker_steward::ssot::{Origin, load};
+use docker_steward::steward::inventory::{EngineCounts, Image as Held, ImageId, Network, NetworkId};
+use docker_steward::steward::{
+    Circumstances, EngineIdentity, Inventory, Key, Ledger, Mandate, Plan, Refused, SsotStamp, classify,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::health::ssot;
+use crate::support::cli::{Desk, Ran};
+use crate::support::steward::writes;
+
+fn world() -> World {
+    let mut world = World::empty(Timestamp::now());
+    let (old, new) = (world.days_ago(40), world.days_ago(3));
+    world.add_image(Image::new("tools:1").created(old).tagged_at(old));
+    world.add_image(Image::new("mcp/old:latest").created(old).tagged_at(old).size(5_000_000));
+    world.add_image(Image::new("mcp/used:latest").created(old).tagged_at(old));
+    world.add_image(Image::new("mcp/new:latest").created(old).tagged_at(new));
+    world.add_volume(Volume::new("tmp-v").created(old));
+    world.add_container(Container::new("n8n", "mcp/used:latest").created(old).running(old));
+    world.add_container(Container::new("tmp-c", "tools:1").created(old).running(old));
+    world
+}
+
+const AUTO: &str = "auto_delete: {patterns: [\"mcp/*\"], min_age: 14d}\n";
+
+/// What differs from run to run, put aside.
+fn stable(ran: &Ran, desk: &Desk) -> String {
+    let home = desk.home.path().to_string_lossy().into_owned();
+    let mut lines: Vec<String> = Vec::new();
+    for line in format!("{}---\n{}", ran.out, ran.err).replace(&home, "HOME").lines() {
+        if line.starts_with("- Read: ") {
+            lines.push("- Read: NOW".to_owned());
+        } else {
+            let words: Vec<&str> = line.split(' ').collect();
+            let hex = |word: &str| word.bytes().filter(u8::is_ascii_hexdigit).count() > 60;
+            let words: Vec<&str> =
+                words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
+            lines.push(words.join(" "));
+        }
+    }
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn an_autonomous_environment_loses_its_auto_delete_list_and_nothing_else() {
+    let engine = DemoEngine::start(world()).await.unwrap();
+    let text = ssot("autonomous", &format!("{AUTO}health:\n  - {{name: n8n runs, running: n8n}}\n"));
+    let desk = Desk::new(engine.url(), &text);
+    let ran = desk.run(&["run", "--apply-auto", "--no-sizes"]).await;
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    insta::assert_snapshot!(stable(&ran, &desk), @"
+    ## Docker steward: staging
+
+    - Engine: demo (20.10.24)
+    - Read: NOW
+    - Drift: **4**: 1 unknown, 3 safe-to-delete, 0 missing, 0 not running
+    - Reclaimable: 0 B
+    - Health: 1 healthy
+    - Cleanup: 1 of 1 steps done, freed 5.0 MB
+    - Exit code: 0
+
+    ### Cleanup
+
+    - `docker rmi --no-prune ID mcp/old:latest: done
+    ---
+    after the cleanup: 1 healthy
+    ");
+    assert_eq!(writes(&engine).len(), 1, "{:?}", writes(&engine));
+    assert_eq!(desk.lines("logs/docker_staging_audit_log.jsonl").len(), 2, "before and after");
+
+    let again = desk.run(&["run", "--apply-auto", "--no-sizes", "--format", "json"]).await;
+    let summary: serde_json::Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((again.code, &summary["cleanup"]["run"]), (0, &serde_json::Value::Null));
+    assert_eq!(writes(&engine).len(), 1, "there is nothing left that may go");
+}
+
+#[tokio::test]
+async fn nowhere_else_and_not_while_it_is_ill() {
+    let ill = format!("{AUTO}health:\n  - {{name: n8n runs, running: n9n}}\n");
+    let cases = [
+        ("confirm", AUTO, vec!["run", "--apply-auto", "--no-sizes"]),
+        ("forbidden", AUTO, vec!["run", "--apply-auto", "--no-sizes"]),
+        ("autonomous", AUTO, vec!["--read-only", "run", "--apply-auto", "--no-sizes"]),
+        ("autonomous", &ill, vec!["run", "--apply-auto", "--no-sizes"]),
+    ];
+    let mut said = Vec::new();
+    for (cleanup, rest, words) in cases {
+        let engine = DemoEngine::start(world()).await.unwrap();
+        let desk = Desk::new(engine.url(), &ssot(cleanup, rest));
+        let ran = desk.run(&words).await;
+        assert_eq!(ran.code, 3, "{cleanup}: {}", ran.err);
+        assert_eq!(writes(&engine), [""; 0], "{cleanup}");
+        let log = desk.lines("logs/docker_staging_audit_log.jsonl");
+        let record: AuditRecord = serde_json::from_value(log[0].clone()).unwrap();
+        assert!(record.images_safe_delete.contains(&"mcp/old:latest".to_owned()), "audited all the same");
+        said.push(ran.err);
+    }
+    insta::assert_snapshot!(said.concat(), @"
+    ! staging is not cleaned unattended: its SSOT says `cleanup: confirm`, and only `autonomous` allows it
+    ! staging is read-only: its SSOT says `cleanup: forbidden`, so nothing can be marked, planned or removed
+    ! this session is read-only (--read-only), so nothing can be marked, planned or removed
+    ! unhealthy before the cleanup: n8n runs; nothing has been removed
+    ");
+}
+
+#[tokio::test]
+async fn a_cleanup_that_breaks_a_check_ends_with_5() {
+    let engine = DemoEngine::start(world()).await.unwrap();
+    let text =
+        ssot("confirm", "health:\n  - {name: n8n runs, running: n8n}\n  - {name: C runs, running: tmp-c}\n");
+    let desk = Desk::new(engine.url(), &text);
+    let plan = desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
+    assert_eq!(plan.code, 0, "{}", plan.err);
+    let ran = desk.run(&["apply", "plan.json", "--confirm", "APPLY CLEANUP"]).await;
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    insta::assert_snapshot!(stable(&Ran { out: String::new(), ..ran }, &desk), @"
+    ---
+    1/2  docker stop ID  # tmp-c · RUNNING: its processes get SIGTERM, then SIGKILL after its time-out
+         done
+    2/2  docker rm ID  # tmp-c
+         done
+    after the cleanup: 1 healthy, 1 unhealthy
+    ! C runs is unhealthy: there is no container tmp-c
+    ! healthy before the cleanup, and not after it: C runs
+    ");
+}
+
+#[tokio::test]
+async fn what_is_ill_before_is_told_and_refused_on_demand() {
+    let engine = DemoEngine::start(world()).await.unwrap();
+    let desk = Desk::new(engine.url(), &ssot("confirm", "health:\n  - {name: Web, running: web}\n"));
+    desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
+    let apply = ["apply", "plan.json", "--confirm", "APPLY CLEANUP"];
+    let ran = desk.run(&[&apply[..], &["--require-healthy"]].concat()).await;
+    assert_eq!(ran.code, 3);
+    insta::assert_snapshot!(ran.err, @"
+    before the cleanup: 1 unhealthy
+    ! Web is unhealthy: there is no container web
+    refused: unhealthy before the cleanup: Web; nothing has been removed
+    ");
+    assert_eq!(writes(&engine), [""; 0]);
+    let ran = desk.run(&apply).await;
+    assert!(ran.err.starts_with("before the cleanup: 1 unhealthy"), "it is told: {}", ran.err);
+    assert_eq!(ran.code, 0, "what was ill before was not broken by it: {}", ran.err);
+}
+
+#[tokio::test]
+async fn health_says_so_in_lines_and_in_json() {
+    let engine = DemoEngine::start(world()).await.unwrap();
+    let checks = "health:\n  - {name: n8n runs, running: n8n}\n  - {name: Web, running: web}\nstack: {compose_file: docker-compose.yml}\n";
+    let desk = Desk::new(engine.url(), &ssot("confirm", checks));
+    std::fs::write(
+        desk.path("docker-compose.yml"),
+        "services:\n  n8n: {image: x, container_name: n8n}\n  web: {image: y}\n",
+    )
+    .unwrap();
+    let table = desk.run(&["health"]).await;
+    let json = desk.run(&["health", "--format", "json"]).await;
+    assert_eq!((table.code, json.code), (1, 1));
+    let no_times = |text: &str| {
+        let words: Vec<String> = text
+            .lines()
+            .map(|line| match line.split_once(" ms") {
+                Some((before, after)) => {
+                    format!(
+                        "{}N ms{after}",
+                        before.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end()
+                    )
+                }
+                None if line.contains("latency_ms") => "      \"latency_ms\": N".to_owned(),
+                None => line.to_owned(),
+            })
+            .collect();
+        words.join("\n")
+    };
+    insta::assert_snapshot!(no_times(&table.out), @"
+    staging · 1 healthy, 1 unhealthy
+    ✓ n8n runs  healthyN ms  running n8n
+    ✗ Web       unhealthyN ms  running web
+        there is no container web
+
+    stack docker-compose.yml
+      running      n8n  n8n
+      not running  web  
+      to bring up what is missing:  docker compose -f docker-compose.yml up -d web
+    ");
+    insta::assert_snapshot!(no_times(&json.out), @r#"
+    {
+      "schema": 1,
+      "environment": "staging",
+      "engine_id": "DEMO:EMPT:YEMP:TYEM:PTYE:MPTY:EMPT:YEMP:TYEM:PTYE:MPTY:0000",
+      "healthy": false,
+      "checks": [
+        {
+          "name": "n8n runs",
+          "kind": "running",
+          "target": "n8n",
+          "result": "healthy",
+          "reason": null,
+          "latency_ms": N
+        },
+        {
+          "name": "Web",
+          "kind": "running",
+          "target": "web",
+          "result": "unhealthy",
+          "reason": "there is no container web",
+          "latency_ms": N
+        }
+      ],
+      "stack": {
+        "file": "docker-compose.yml",
+        "unread": null,
+        "bring_up": "docker compose -f docker-compose.yml up -d web",
+        "services": [
+          {
+            "name": "n8n",
+            "containers": [
+              "n8n"
+            ],
+            "running": true,
+            "optional": false
+          },
+          {
+            "name": "web",
+            "containers": [],
+            "running": false,
+            "optional": false
+          }
+        ]
+      }
+    }
+    "#);
+}
+
+/// An engine with these tagged images, each pulled so many days after the start.
+fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventory {
+    let day = |days: i64| start.checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+    let held = |(at, (name, pulled)): (usize, &(&str, i64))| Held {
+        id: ImageId::new(format!("sha256:{at:064x}")),
+        tags: vec![(*name).to_owned()],
+        digests: Vec::new(),
+        parent: None,
+        labels: std::collections::BTreeMap::new(),
+        created: Some(day(*pulled)),
+        last_tag_time: Some(day(*pulled)),
+        inspected: true,
+        size: Some(1_000_000),
+        shared: Some(0),
+        faults: Vec::new(),
+    };
+    let bridge = Network {
+        id: NetworkId::new("b".repeat(64)),
+        name: "bridge".to_owned(),
+        driver: "bridge".to_owned(),
+        scope: "local".to_owned(),
+        labels: std::collections::BTreeMap::new(),
+        created: Some(day(-200)),
+        faults: Vec::new(),
+    };
+    Inventory {
+        engine: EngineIdentity {
+            id: "MAC".to_owned(),
+            name: "docker-desktop".to_owned(),
+            version: "28.0.0".to_owned(),
+            api: "1.48".to_owned(),
+            host: "unix:///x".to_owned(),
+            root_dir: "/var/lib/docker".to_owned(),
+            storage: "overlay2".to_owned(),
+            operating_system: "Docker Desktop".to_owned(),
+        },
+        read_at: now,
+        engine_time: Some(now),
+        counts: EngineCounts { containers: 0, images: images.len() },
+        containers: Vec::new(),
+        images: images.iter().enumerate().map(held).collect(),
+        volumes: Vec::new(),
+        networks: vec![bridge],
+        unreadable: Vec::new(),
+    }
+}
+
+/// Ten daily passes under the desktop's own SSOT: what was pulled ages out on its fourteenth day, one by one, and
+/// nothing else ever moves.
+#[test]
+fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
+    let text = include_str!("../../ssot/desktop.yaml");
+    let policy = load::parse(text, &Origin::BuiltIn("ssot/desktop.yaml")).unwrap().policy;
+    let start: Timestamp = "2026-01-16T01:00:00Z".parse().unwrap();
+    let mut images = vec![
+        ("mcp/github:latest", -9),
+        ("mcp/fetch:latest", -6),
+        ("acme/docker-extension:0.2.9", -11),
+        ("mcp/new:latest", 2),
+        ("artifision/vm:prod-2", -40),
+        ("odoo:18.0", -100),
+        ("postgres:16-alpine", -100),
+        // Unused for long: safe to delete after a confirmation, and never unattended.
+        ("redis:7-alpine", -100),
+        // `*/docker-extension*` is matched to the letter.
+        ("docker/disk-usage-docker-extension:0.2.9", -100),
+        ("mcp-lookalike:latest", -100),
+    ];
+    let mandate = Mandate::of(policy.cleanup, "desktop", false).unwrap();
+    let mut ledger = Ledger::default();
+    let mut diary = Vec::new();
+    for day in 0..10_i64 {
+        let now = start.checked_add(SignedDuration::from_hours(24 * day)).unwrap();
+        let inventory = holding(&images, start, now);
+        let audit = classify(&inventory, &policy, &ledger, now);
+        ledger.observe(&inventory, now);
+        assert_eq!(audit.doubts, [""; 0]);
+        let circumstances = || Circumstances {
+            environment: "desktop".to_owned(),
+            engine: inventory.engine.clone(),
+            ssot: SsotStamp { path: "ssot/desktop.yaml".to_owned(), sha256: "x".to_owned() },
+            created: now,
+            expires: now.checked_add(SignedDuration::from_hours(1)).unwrap(),
+        };
+        let plan = |marks: Vec<Key>| {
+            Plan::new(&audit, &marks.into_iter().collect(), circumstances(), &mandate).unwrap()
+        };
+        // What is safe, and not on the list, is refused however it is asked.
+        let safe = |it: &&docker_steward::steward::Resource| it.safe().is_some();
+        let all: Vec<Key> = audit.resources.iter().filter(safe).map(|it| it.key.clone()).collect();
+        let refused = plan(all).approve_unattended(&audit, now).unwrap_err().1;
+        assert!(matches!(refused, Refused::NotAutomatic(_)), "{refused}");
+
+        let marks = audit.resources.iter().filter(|it| it.auto_delete).map(|it| it.key.clone()).collect();
+        let gone: Vec<String> = match plan(marks).approve_unattended(&audit, now) {
+            Ok(approved) => approved.steps().map(|it| it.step().target().name().to_owned()).collect(),
+            Err((_, why)) => {
+                assert_eq!(why, Refused::Empty);
+                Vec::new()
+            }
+        };
+        images.retain(|(name, _)| !gone.iter().any(|it| it == name));
+        let gone = if gone.is_empty() { "nothing".to_owned() } else { gone.join(", ") };
+        diary.push(format!("day {day}: {gone}"));
+    }
+    insta::assert_snapshot!(diary.join("\n"), @"
+    day 0: nothing
+    day 1: nothing
+    day 2: nothing
+    day 3: acme/docker-extension:0.2.9
+    day 4: nothing
+    day 5: mcp/github:latest
+    day 6: nothing
+    day 7: nothing
+    day 8: mcp/fetch:latest
+    day 9: nothing
+    ");
+    let left: Vec<&str> = images.iter().map(|(name, _)| *name).collect();
+    assert_eq!(
+        left,
+        [
+            "mcp/new:latest",
+            "artifision/vm:prod-2",
+            "odoo:18.0",
+            "postgres:16-alpine",
+            "redis:7-alpine",
+            "docker/disk-usage-docker-extension:0.2.9",
+            "mcp-lookalike:latest"
+        ]
+    );
+}

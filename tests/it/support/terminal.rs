@@ -1,0 +1,134 @@
+//! A terminal with the program in it: types keys, reads the screen, waits for conditions, never for a time.
+use std::io::{Read as _, Write};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// How long a condition may take on a machine under load.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A running program, and the screen that it draws.
+pub(crate) struct Terminal {
+    screen: Arc<Mutex<vt100::Parser>>,
+    keys: Box<dyn Write + Send>,
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+}
+
+impl Terminal {
+    /// Starts docker-steward in a terminal of this size, with folders of its own below `home`.
+    pub(crate) fn start(home: &Path, columns: u16, rows: u16, arguments: &[&str]) -> Terminal {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_docker-steward"));
+        command.args(arguments);
+        command.cwd(home);
+        command.env_clear();
+        for (key, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")] {
+            command.env(key, value);
+        }
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", home);
+        command.env("XDG_STATE_HOME", home.join("state"));
+        command.env("XDG_CONFIG_HOME", home.join("config"));
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 0)));
+        let (mut output, seen) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen));
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                seen.lock().unwrap().process(&bytes[..count]);
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Terminal { screen, keys, master: pair.master, child }
+    }
+
+    /// Types.
+    pub(crate) fn send(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// What the screen shows.
+    pub(crate) fn text(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Whether the program draws on the alternate screen: it has not given the terminal back.
+    pub(crate) fn is_taken(&self) -> bool {
+        let parser = self.screen.lock().unwrap();
+        parser.screen().alternate_screen() || parser.screen().hide_cursor()
+    }
+
+    /// Waits until the screen shows `wanted`.
+    pub(crate) fn wait_for(&self, wanted: &str) -> String {
+        self.wait_until(wanted, |text| text.contains(wanted))
+    }
+
+    /// Waits until the screen does not show `unwanted` any more.
+    pub(crate) fn wait_for_no(&self, unwanted: &str) -> String {
+        self.wait_until(&format!("no {unwanted}"), |text| !text.contains(unwanted))
+    }
+
+    fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let text = self.text();
+            if holds(&text) {
+                return text;
+            }
+            assert!(Instant::now() < end, "waited in vain for {what:?}; the screen shows:\n{text}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Changes the size of the terminal.
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
+        self.screen.lock().unwrap().screen_mut().set_size(some(rows), some(columns));
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    /// Sends the program a signal.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    /// Waits until the terminal is as it was: what the program wrote last may still be on its way.
+    pub(crate) fn wait_for_release(&self) {
+        let end = Instant::now() + DEADLINE;
+        while self.is_taken() {
+            assert!(Instant::now() < end, "the terminal was not given back");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits until the program has ended.
+    pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the program did not end; the screen shows:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn some(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).expect("a terminal has cells")
+}
