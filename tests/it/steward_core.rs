@@ -5,6 +5,7 @@ mod doubted;
 mod filed;
 mod hostile;
 mod kept;
+mod left_behind;
 mod oracle;
 mod planned;
 mod properties;
