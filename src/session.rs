@@ -22,8 +22,12 @@ use crate::steward::{
 };
 
 pub use crate::engine::Change;
+pub use approval::Approval;
+pub use contact::{Contact, choose};
 pub use trouble::{SessionError, Trouble};
 
+mod approval;
+mod contact;
 mod trouble;
 mod watch;
 

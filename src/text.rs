@@ -26,15 +26,22 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Whether a character could move the cursor, change the terminal, or show text other than it is.
+/// Whether a character could move the cursor, change the terminal, or show text other than it is: controls,
+/// what reorders text, and what Unicode lets a terminal draw as nothing (Default_Ignorable_Code_Point),
+/// but for the variation selectors that emoji are written with.
 pub fn is_hostile(it: char) -> bool {
     it.is_control()
         || matches!(it,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// One word for a POSIX shell (and bash's `$'…'` where it holds anything that could harm a terminal).
+///
+/// No word of a command can hold NUL. In `$'…'` it would end the word, and what is left might name something
+/// else: it is written out as the four characters `\x00`, which name nothing.
 pub fn shell_quote(word: &str) -> Cow<'_, str> {
     let plain = |it: char| it.is_ascii_alphanumeric() || "_@%+=:,./-".contains(it);
     if !word.is_empty() && word.chars().all(plain) {
@@ -47,6 +54,7 @@ pub fn shell_quote(word: &str) -> Cow<'_, str> {
     for it in word.chars() {
         let _ = match it {
             '\'' | '\\' => write!(quoted, "\\{it}"),
+            '\0' => write!(quoted, "\\\\x00"),
             it if is_hostile(it) => {
                 let mut bytes = [0; 4];
                 it.encode_utf8(&mut bytes).bytes().try_for_each(|byte| write!(quoted, "\\x{byte:02x}"))

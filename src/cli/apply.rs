@@ -21,7 +21,7 @@ use crate::alert::Facts;
 use crate::apply::{Outcome, Progress, Report};
 use crate::health::HealthReport;
 use crate::session::{Look, Session};
-use crate::steward::{Approved, PHRASE, Plan, PlanFile};
+use crate::steward::{Approved, PHRASE, Plan, PlanFile, Refused};
 use crate::text::{bytes, sanitise};
 
 /// The largest plan file that is read: thousands of steps.
@@ -34,7 +34,7 @@ pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failu
     let given = args.plan_file.as_deref().map(read).transpose()?;
     let session = Session::open(&global.session()).await?;
     let mut facts = session.facts_to_tell(&again::command(global));
-    let ended = clean(args, given.as_ref(), &session, terminal, global, &mut facts).await;
+    let ended = clean(args, given.as_ref(), &session, global, &mut facts).await;
     if let Err(failure) = &ended
         && failure.code == Code::Refused
         && !terminal
@@ -52,7 +52,6 @@ async fn clean(
     args: &ApplyArgs,
     given: Option<&PlanFile>,
     session: &Session,
-    terminal: bool,
     global: &Global,
     facts: &mut Facts,
 ) -> Result<Code, Failure> {
@@ -67,7 +66,10 @@ async fn clean(
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
     }
-    let before = healthy_enough(session, &plan, args.despite_unhealthy, terminal, global).await?;
+    if args.confirm.as_deref().is_some_and(|phrase| phrase != PHRASE) {
+        return Err(Refused::WrongPhrase.into());
+    }
+    let before = health_before(session, &plan, args.require_healthy, global).await?;
     let phrase = match &args.confirm {
         Some(phrase) => phrase.clone(),
         None if plan.steps().is_empty() => String::new(),
@@ -77,7 +79,8 @@ async fn clean(
     let approved = approve(plan, &phrase)?;
     let report = carry_out(session, approved).await?;
     tell(&report, left_out, global);
-    let after = session.health().await;
+    // Where nothing passed before, nothing can have been broken: it need not be waited for again.
+    let after = if before.any_healthy() { session.health().await } else { HealthReport::default() };
     let broke = told_broken(&before, &after, global);
     facts.cleaned(&report, &broke);
     facts.checked(&after);
@@ -90,12 +93,12 @@ async fn clean(
 }
 
 /// The health before a cleanup. A check that fails then may fail because of what is about to be removed, or
-/// hide that the cleanup breaks it: whether to go on is a person's decision.
-async fn healthy_enough(
+/// hide that the cleanup breaks it. It is told before the phrase is asked for: who types it then has decided.
+/// Nobody reads where there is no terminal, so there `--require-healthy` decides.
+async fn health_before(
     session: &Session,
     plan: &Plan,
-    despite: bool,
-    terminal: bool,
+    required: bool,
     global: &Global,
 ) -> Result<HealthReport, Failure> {
     if plan.steps().is_empty() {
@@ -106,14 +109,12 @@ async fn healthy_enough(
         return Ok(before);
     }
     health::tell(&before, "before the cleanup", global);
-    let go_on =
-        despite || (terminal && question("Go on nevertheless? Type yes, anything else to leave: ")? == "yes");
-    if go_on {
+    if !required {
         return Ok(before);
     }
     let names: Vec<&str> = before.unhealthy().map(|it| it.name.as_str()).collect();
     Err(Failure::refused(format!(
-        "unhealthy before the cleanup: {}; nothing has been removed\n  mend it, or decide to go on with --despite-unhealthy",
+        "unhealthy before the cleanup: {}; nothing has been removed",
         names.join(", ")
     )))
 }

@@ -127,9 +127,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Remove what a plan says, after the phrase
     ///
-    /// The SSOT's health checks are run before and after. One that fails before needs a decision: `yes` on a
-    /// terminal, else --despite-unhealthy. One that passed before and fails after is exit 5, also where not all
-    /// steps were done (else 4).
+    /// The SSOT's health checks are run before and after. One that fails before is told before the phrase is
+    /// asked for. One that passed before and fails after is exit 5, also where not all steps were done (else 4).
     #[command(
         after_help = "Examples:\n  docker-steward apply --env staging                in a terminal: shows the plan, asks for the phrase\n  docker-steward apply cleanup.json --env staging --confirm \"APPLY CLEANUP\""
     )]
@@ -155,12 +154,25 @@ pub enum Command {
     Run(RunArgs),
     /// Show the audits and cleanups so far
     History(HistoryArgs),
-    /// Check an SSOT, or print the JSON Schema that editors complete it with
+    /// Check, draft, bind and change the SSOT
     Ssot {
         /// What to do.
         #[command(subcommand)]
         command: SsotCommand,
     },
+    /// Print what a scheduler needs to run the unattended pass, from the SSOT's `schedule`
+    #[command(
+        after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json\n  docker-steward schedule actions --env staging"
+    )]
+    Schedule(ScheduleArgs),
+    /// Write the environment's cleanup runbook in Markdown, with today's commands
+    #[command(
+        after_help = "Example:\n  docker-steward runbook --env staging > docs/runbooks/DOCKER_STAGING_CLEANUP.md"
+    )]
+    Runbook,
+    /// Find what is wrong with the socket, engine, SSOT, records and terminal, and say the mend
+    #[command(after_help = "Examples:\n  docker-steward doctor\n  docker-steward doctor --env staging")]
+    Doctor,
     /// Serve the simulated engine to other Docker clients, until interrupted
     #[command(
         after_help = "Example:\n  docker-steward demo-engine --listen unix:///tmp/demo.sock\n  docker -H unix:///tmp/demo.sock ps"
@@ -243,10 +255,9 @@ pub struct ApplyArgs {
     /// The hash that the PLAN-FILE must have
     #[arg(long, value_name = "SHA256", requires = "plan_file")]
     pub plan_hash: Option<String>,
-    /// Go on although a health check fails before the cleanup; without it that is refused (exit 3), or asked
-    /// in a terminal
+    /// Remove nothing (exit 3) if a health check fails before the cleanup
     #[arg(long)]
-    pub despite_unhealthy: bool,
+    pub require_healthy: bool,
 }
 
 /// `run`.
@@ -315,12 +326,84 @@ pub enum HistoryFormat {
 }
 
 /// `ssot …`.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum SsotCommand {
     /// Check the SSOT: errors with their place and mend, and warnings of contradictions
     Check,
     /// Print the JSON Schema of SSOT files
     Schema,
+    /// Draft an SSOT from what the engine holds, for review
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot init --env staging --built-in --out ssot/staging.yaml"
+    )]
+    Init(InitArgs),
+    /// Bind the SSOT to the engine that answers now: another one is then refused
+    #[command(after_help = "Example:\n  docker-steward ssot bind --env staging")]
+    Bind(BindArgs),
+    /// Let one unknown resource go: writes its name into the SSOT
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot approve volume/old-data --env staging\n  docker-steward ssot approve volume/old-data --env staging --confirm old-data\n  docker-steward ssot approve container/ci-1 --pattern 'ci-*' --env staging"
+    )]
+    Approve(ApproveArgs),
+}
+
+/// `ssot init`.
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Write it into this file, which must not exist yet; without it: to stdout
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Take the SSOT that is built into the program, and ask no engine
+    #[arg(long)]
+    pub built_in: bool,
+}
+
+/// `ssot bind`.
+#[derive(Debug, Clone, Args)]
+pub struct BindArgs {
+    /// Bind it to this engine although it is bound to another
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `ssot approve`.
+#[derive(Debug, Clone, Args)]
+pub struct ApproveArgs {
+    /// The unknown resource
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resource: Selector,
+    /// Write this pattern instead of the name, after showing all that it makes safe
+    #[arg(long, value_name = "GLOB")]
+    pub pattern: Option<String>,
+    /// What would have to be typed, where nobody can be asked: the name, or the pattern
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+}
+
+/// `schedule`.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// Whose
+    #[arg(value_enum, value_name = "SCHEDULER")]
+    pub scheduler: Scheduler,
+    /// Write the files into this folder; what is there already is not overwritten
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+}
+
+/// Who runs things at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scheduler {
+    /// A service and a timer
+    Systemd,
+    /// An agent, for the Mac
+    Launchd,
+    /// A crontab
+    Cron,
+    /// A workflow to import
+    N8n,
+    /// The buttons of an operations room, one command line each
+    Actions,
 }
 
 /// `demo-engine`.

@@ -12,6 +12,7 @@ mod audit;
 mod bare;
 mod completing;
 mod demo_engine;
+mod doctor;
 mod environment;
 pub mod exit;
 mod explain;
@@ -26,6 +27,8 @@ mod plan;
 mod plugin;
 pub mod report;
 mod run;
+mod runbook;
+mod schedule;
 mod select;
 mod signals;
 mod ssot;
@@ -140,7 +143,10 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::History(args)) => history::run(args, global).await,
         Some(Command::Health(args)) => health::run(args, global).await,
         Some(Command::Run(args)) => run::run(args, global).await,
-        Some(Command::Ssot { command }) => ssot::run(*command, global).await,
+        Some(Command::Ssot { command }) => ssot::run(command, global).await,
+        Some(Command::Schedule(args)) => schedule::run(args, global).await,
+        Some(Command::Runbook) => runbook::run(global).await,
+        Some(Command::Doctor) => doctor::run(global).await,
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),
         Some(Command::Completions(args)) => generated::completions(args),

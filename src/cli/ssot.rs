@@ -1,4 +1,8 @@
-//! `ssot check` and `ssot schema`.
+//! `ssot …`: one file per command, but for the two smallest.
+
+mod approve;
+mod bind;
+mod init;
 
 use std::fmt::Write as _;
 
@@ -10,10 +14,13 @@ use crate::ssot::{check, schema};
 use crate::text::sanitise;
 
 /// Runs `ssot …`.
-pub(super) async fn run(command: SsotCommand, global: &Global) -> Result<Code, Failure> {
+pub(super) async fn run(command: &SsotCommand, global: &Global) -> Result<Code, Failure> {
     match command {
         SsotCommand::Schema => print(&schema::json())?,
         SsotCommand::Check => check_one(global).await?,
+        SsotCommand::Init(args) => init::run(args, global).await?,
+        SsotCommand::Bind(args) => bind::run(args, global).await?,
+        SsotCommand::Approve(args) => approve::run(args, global).await?,
     }
     Ok(Code::Done)
 }

@@ -43,13 +43,11 @@ pub(crate) async fn run(checks: &[HealthCheck], engine: &Engine<'_>) -> HealthRe
 impl Round<'_> {
     async fn check(&self, check: &HealthCheck) -> CheckReport {
         let began = Instant::now();
-        let verdict = match tokio::time::timeout(check.timeout, self.ask(&check.probe)).await {
-            Ok(verdict) => verdict,
-            Err(_) => {
-                let time = humantime::format_duration(check.timeout);
-                Verdict::Unhealthy(format!("no answer within {time}"))
-            }
-        };
+        let asked = tokio::time::timeout(check.timeout, self.ask(&check.probe)).await;
+        let verdict = asked.unwrap_or_else(|_| {
+            let time = humantime::format_duration(check.timeout);
+            Verdict::Unhealthy(format!("no answer within {time}"))
+        });
         let (kind, target) = shown(&check.probe);
         let latency = (!matches!(verdict, Verdict::NotRun(_))).then(|| began.elapsed());
         CheckReport { name: check.name.clone(), kind, target, verdict, latency }

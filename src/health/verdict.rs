@@ -62,6 +62,11 @@ impl HealthReport {
         self.unhealthy().next().is_none()
     }
 
+    /// Whether any check passed.
+    pub fn any_healthy(&self) -> bool {
+        self.checks.iter().any(|it| it.verdict == Verdict::Healthy)
+    }
+
     /// Whether there are checks, and not one could be run: then nothing is known.
     pub fn is_blind(&self) -> bool {
         !self.checks.is_empty() && self.checks.iter().all(|it| matches!(it.verdict, Verdict::NotRun(_)))

@@ -4,15 +4,17 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Makes a folder that only its owner can enter (0700), and its parents. One that exists must be a real
+/// Makes a folder that only its owner can enter (0700), and its parents the same way, as the XDG specification
+/// asks: what is not in the folder itself, such as a log beside it, is as private. One that exists must be a real
 /// folder, not a link to one, and is closed to others if it was open to them.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    if let Some(parent) = path.parent() {
+        builder.recursive(true).create(parent)?;
+        builder.recursive(false);
+    }
     match builder.create(path) {
         Ok(()) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

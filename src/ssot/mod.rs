@@ -11,6 +11,7 @@ pub mod builtin;
 pub mod check;
 mod decode;
 mod duration;
+pub mod edit;
 mod error;
 pub mod find;
 mod git;
@@ -24,6 +25,7 @@ mod syntax;
 mod tree;
 mod wire;
 
+pub use edit::{EditError, Edited};
 pub use error::SsotError;
 pub use find::{Dirs, FindError, Request};
 pub use load::{GitState, Origin, Ssot};

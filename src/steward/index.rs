@@ -26,13 +26,11 @@ impl<'a> Index<'a> {
                     index.containers.id(it.id.as_str(), at);
                     index.containers.name(&it.name, at);
                 }
-                Row::Image(it, reference) => {
+                Row::Image(it, _) => {
                     index.images.id(it.id.as_str(), at);
-                    if let Some(reference) = reference {
-                        index.images.name(reference, at);
-                    }
-                    for digest in it.digests.iter().filter(|digest| Some(digest.as_str()) != reference) {
-                        index.images.name(digest, at);
+                    // Whoever uses it by one name uses the image, and so all that it is called.
+                    for name in it.tags.iter().chain(&it.digests) {
+                        index.images.name(name, at);
                     }
                 }
                 Row::Volume(it) => {

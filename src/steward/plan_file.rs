@@ -11,7 +11,7 @@ use super::approve::{Mandate, Refused};
 use super::audit::Audit;
 use super::fingerprint::Fingerprint;
 use super::inventory::{ContainerId, ImageId, Key, Kind, NetworkId};
-use super::plan::{Action, Circumstances, Excluded, Plan};
+use super::plan::{Action, Circumstances, Excluded, Plan, Step};
 
 /// The format's version.
 const SCHEMA: u32 = 1;
@@ -181,12 +181,30 @@ impl PlanFile {
                 }
             }
         }
-        changed.dedup_by(|a, b| a.key == b.key);
         let then = &self.circumstances;
         let circumstances = Circumstances { created: then.created, expires: then.expires, ..now.clone() };
-        let mut plan = Plan::new(audit, &marks, circumstances, mandate)?;
-        plan.exclude(changed);
-        Ok(plan)
+        // A file that was cut down by hand may hold a stop without its removal, or the removal of one tag of
+        // two. What it does not show, it does not do.
+        loop {
+            let mut plan = Plan::new(audit, &marks, circumstances.clone(), mandate)?;
+            let strange: Vec<_> = plan.steps().iter().filter(|step| !self.shows(step)).collect();
+            if strange.is_empty() {
+                changed.sort_by(|a, b| a.key.cmp(&b.key));
+                changed.dedup_by(|a, b| a.key == b.key);
+                plan.exclude(changed);
+                return Ok(plan);
+            }
+            for step in strange {
+                let key = step.target().key().clone();
+                marks.remove(&key);
+                let why = format!("it would need `{}`, which the plan file does not hold", step.command());
+                changed.push(Excluded { key, name: step.target().name().to_owned(), why });
+            }
+        }
+    }
+
+    fn shows(&self, step: &Step) -> bool {
+        self.steps.iter().any(|shown| shown.action == step.action() && shown.key() == *step.target().key())
     }
 }
 

@@ -71,7 +71,7 @@ async fn what_could_not_be_told_is_told_at_the_next_pass() {
     };
     assert_eq!(tell().await, [], "nothing drifts, and what is protected is only noted");
 
-    engine.with_world(|world| world.add_container(Container::new("stranger", "n8nio/n8n:1")));
+    engine.with_world(|world| world.add_container(Container::new("stranger", "gone:1")));
     chat.answers.lock().unwrap().extend([404, 404]);
     let (deliveries, _) = stage.session.alert(&facts(&stage.session).await).await;
     assert!(deliveries.iter().all(|it| it.outcome == Outcome::Failed("it answered 404".to_owned())));
@@ -81,9 +81,17 @@ async fn what_could_not_be_told_is_told_at_the_next_pass() {
     assert_eq!(tell().await, [("mattermost", vec!["drift"], 1), ("slack", vec!["drift"], 1)]);
     let mut posted = chat.taken();
     posted.sort_by(|a, b| a.0.cmp(&b.0));
-    insta::assert_snapshot!(posted[0].1["text"].as_str().unwrap(), @"");
+    insta::assert_snapshot!(posted[0].1["text"].as_str().unwrap(), @"
+    **Gordon-Staging**: staging on demo (127.0.0.1)
+    🟡 **Drift 1**: 1 unknown, 0 safe-to-delete (0 B), 0 missing, 0 not running. New: `container/stranger`
+    Look: `docker-steward --env staging audit`
+    ");
     assert_eq!((posted[0].0.as_str(), &posted[0].1["username"]), ("mm/SECRET", &"Gordon-Staging".into()));
-    insta::assert_snapshot!(posted[1].1["text"].as_str().unwrap(), @"");
+    insta::assert_snapshot!(posted[1].1["text"].as_str().unwrap(), @"
+    *Gordon-Staging*: staging on demo (127.0.0.1)
+    🟡 *Drift 1*: 1 unknown, 0 safe-to-delete (0 B), 0 missing, 0 not running. New: `container/stranger`
+    Look: `docker-steward --env staging audit`
+    ");
 
     assert_eq!(tell().await, [("slack", vec!["drift"], 1)], "the same drift is news only to who always asks");
 
@@ -112,7 +120,7 @@ async fn a_failure_that_may_pass_is_tried_three_times() {
     let url = chat.start().await;
     let rules = format!("alerts:\n  - {{webhook: \"{url}/hook\", on: [drift]}}\n");
     let mut world = world();
-    world.add_container(Container::new("stranger", "n8nio/n8n:1"));
+    world.add_container(Container::new("stranger", "gone:1"));
     let engine = DemoEngine::start(world).await.unwrap();
     let stage = Stage::open(engine.url(), "staging", &ssot("confirm", &rules), QUICK).await.unwrap();
     chat.answers.lock().unwrap().extend([503, 429]);
@@ -129,14 +137,19 @@ async fn an_audit_with_alerts_never_fails_by_them_and_never_shows_a_secret() {
     let url = chat.start().await;
     let rules = "alerts:\n  - {mattermost: \"${NOT_SET}\", on: [drift]}\n  - {slack: \"${HOOK}\", on: [drift]}\n  - {webhook: \"${file:/nowhere/hook}\", on: [drift]}\n  - {command: [sh, -c, \"cat > told.json\"], on: [drift]}\n  - {command: [\"false\"], on: [drift]}\n";
     let mut world = world();
-    world.add_container(Container::new("stranger", "n8nio/n8n:1"));
+    world.add_container(Container::new("stranger", "gone:1"));
     let engine = DemoEngine::start(world).await.unwrap();
     let hook = format!("{url}/SECRET");
     let desk = Desk::new(engine.url(), &ssot("confirm", rules)).with("HOOK", &hook);
     chat.answers.lock().unwrap().push_back(403);
     let ran = desk.run(&["audit", "--alert", "--no-sizes"]).await;
     assert_eq!(ran.code, 0, "{}", ran.err);
-    insta::assert_snapshot!(ran.err, @"");
+    insta::assert_snapshot!(ran.err, @"
+    ! alert not sent: alerts[0] (mattermost): drift: the environment variable NOT_SET is not set
+    ! alert not delivered: alerts[1] (slack): drift: it answered 403
+    ! alert not sent: alerts[2] (webhook): drift: the secret in /nowhere/hook cannot be read: No such file or directory (os error 2)
+    ! alert not delivered: alerts[4] (command): drift: the command failed: exit status: 1
+    ");
     assert!(!format!("{}{}", ran.out, ran.err).contains("SECRET"));
     let told = &desk.lines("told.json")[0];
     assert_eq!((&told["schema"], &told["environment"]), (&1.into(), &"staging".into()));

@@ -32,6 +32,16 @@ impl Desk {
         Desk { home }
     }
 
+    /// The same with a staging SSOT that has no health checks: `apply` runs them, and tests contact nobody.
+    pub(crate) fn unwatched() -> Desk {
+        let desk = Desk::new();
+        let folder = desk.work().join("ssot");
+        std::fs::create_dir(&folder).unwrap();
+        let staging = crate::support::ssot::without_health(include_str!("../../ssot/staging.yaml"));
+        std::fs::write(folder.join("staging.yaml"), staging).unwrap();
+        desk
+    }
+
     /// The working folder.
     pub(crate) fn work(&self) -> PathBuf {
         self.home.path().join("work")

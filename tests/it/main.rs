@@ -11,6 +11,7 @@ mod droplet;
 mod health;
 mod invariant;
 mod journeys;
+mod ops;
 #[cfg(unix)]
 mod real;
 mod records;

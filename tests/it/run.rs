@@ -3,7 +3,7 @@
 use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
 use docker_steward::records::AuditRecord;
 use docker_steward::ssot::{Origin, load};
-use docker_steward::steward::inventory::{EngineCounts, Image as Held, ImageId};
+use docker_steward::steward::inventory::{EngineCounts, Image as Held, ImageId, Network, NetworkId};
 use docker_steward::steward::{
     Circumstances, EngineIdentity, Inventory, Key, Ledger, Mandate, Plan, Refused, SsotStamp, classify,
 };
@@ -131,21 +131,21 @@ async fn a_cleanup_that_breaks_a_check_ends_with_5() {
 }
 
 #[tokio::test]
-async fn what_is_ill_before_needs_a_decision() {
+async fn what_is_ill_before_is_told_and_refused_on_demand() {
     let engine = DemoEngine::start(world()).await.unwrap();
     let desk = Desk::new(engine.url(), &ssot("confirm", "health:\n  - {name: Web, running: web}\n"));
     desk.run(&["plan", "--select", "container/tmp-c", "--out", "plan.json"]).await;
     let apply = ["apply", "plan.json", "--confirm", "APPLY CLEANUP"];
-    let ran = desk.run(&apply).await;
+    let ran = desk.run(&[&apply[..], &["--require-healthy"]].concat()).await;
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!(ran.err, @"
     before the cleanup: 1 unhealthy
     ! Web is unhealthy: there is no container web
     refused: unhealthy before the cleanup: Web; nothing has been removed
-      mend it, or decide to go on with --despite-unhealthy
     ");
     assert_eq!(writes(&engine), [""; 0]);
-    let ran = desk.run(&[&apply[..], &["--despite-unhealthy"]].concat()).await;
+    let ran = desk.run(&apply).await;
+    assert!(ran.err.starts_with("before the cleanup: 1 unhealthy"), "it is told: {}", ran.err);
     assert_eq!(ran.code, 0, "what was ill before was not broken by it: {}", ran.err);
 }
 
@@ -254,6 +254,15 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         shared: Some(0),
         faults: Vec::new(),
     };
+    let bridge = Network {
+        id: NetworkId::new("b".repeat(64)),
+        name: "bridge".to_owned(),
+        driver: "bridge".to_owned(),
+        scope: "local".to_owned(),
+        labels: std::collections::BTreeMap::new(),
+        created: Some(day(-200)),
+        faults: Vec::new(),
+    };
     Inventory {
         engine: EngineIdentity {
             id: "MAC".to_owned(),
@@ -271,7 +280,7 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         containers: Vec::new(),
         images: images.iter().enumerate().map(held).collect(),
         volumes: Vec::new(),
-        networks: Vec::new(),
+        networks: vec![bridge],
         unreadable: Vec::new(),
     }
 }
@@ -286,13 +295,15 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
     let mut images = vec![
         ("mcp/github:latest", -9),
         ("mcp/fetch:latest", -6),
-        ("docker/disk-usage-docker-extension:0.2.9", -11),
+        ("acme/docker-extension:0.2.9", -11),
         ("mcp/new:latest", 2),
         ("artifision/vm:prod-2", -40),
         ("odoo:18.0", -100),
         ("postgres:16-alpine", -100),
         // Unused for long: safe to delete after a confirmation, and never unattended.
         ("redis:7-alpine", -100),
+        // `*/docker-extension*` is matched to the letter.
+        ("docker/disk-usage-docker-extension:0.2.9", -100),
         ("mcp-lookalike:latest", -100),
     ];
     let mandate = Mandate::of(policy.cleanup, "desktop", false).unwrap();
@@ -329,9 +340,21 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
             }
         };
         images.retain(|(name, _)| !gone.iter().any(|it| it == name));
-        diary.push(format!("day {day}: {}", gone.join(", ")));
+        let gone = if gone.is_empty() { "nothing".to_owned() } else { gone.join(", ") };
+        diary.push(format!("day {day}: {gone}"));
     }
-    insta::assert_snapshot!(diary.join("\n"), @"");
+    insta::assert_snapshot!(diary.join("\n"), @"
+    day 0: nothing
+    day 1: nothing
+    day 2: nothing
+    day 3: acme/docker-extension:0.2.9
+    day 4: nothing
+    day 5: mcp/github:latest
+    day 6: nothing
+    day 7: nothing
+    day 8: mcp/fetch:latest
+    day 9: nothing
+    ");
     let left: Vec<&str> = images.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         left,
@@ -341,6 +364,7 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
             "odoo:18.0",
             "postgres:16-alpine",
             "redis:7-alpine",
+            "docker/disk-usage-docker-extension:0.2.9",
             "mcp-lookalike:latest"
         ]
     );

@@ -2,10 +2,16 @@
 mod asked;
 mod declared;
 mod doubted;
+mod filed;
+mod hostile;
 mod kept;
+mod oracle;
 mod planned;
+mod properties;
 mod protected;
 mod rechecked;
 mod retention;
 mod safe;
+mod speed;
 mod used;
+mod worlds;

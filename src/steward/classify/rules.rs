@@ -48,7 +48,7 @@ impl<'a> Rules<'a> {
             images,
             protection: Protection::of(&ssot.protected),
             expected_images: ssot.expected.images.iter().map(spelled).collect(),
-            obscure: inventory.containers.iter().find(|it| !it.faults.is_empty()),
+            obscure: inventory.containers.iter().filter(|it| !it.faults.is_empty()).min_by_key(|it| &it.name),
         }
     }
 

@@ -22,7 +22,7 @@ fn apply(desk: &Desk, engine: &DemoEngine, more: &[&str]) -> Called {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_file_and_the_phrase_remove_what_was_shown() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     let plan = plan(&desk, &engine, &["container/tmp-c", "volume/tmp-v"]);
     let hash = plan["hash"].as_str().unwrap();
     let called = apply(&desk, &engine, &["--plan-hash", hash]).expect(0);
@@ -38,7 +38,7 @@ async fn a_plan_file_and_the_phrase_remove_what_was_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_terminal_a_file_and_the_phrase_are_needed() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     plan(&desk, &engine, &[]);
     let of = |arguments: &[&str]| desk.on(&engine, arguments).expect(3).err;
     assert!(of(&["apply"]).contains("no terminal"));
@@ -56,7 +56,7 @@ async fn without_a_terminal_a_file_and_the_phrase_are_needed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_for_something_else_is_void_and_says_what_changed() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     plan(&desk, &engine, &[]);
     let text = desk.read("plan.json");
     let write = |text: &str| std::fs::write(desk.work().join("plan.json"), text).unwrap();
@@ -71,7 +71,6 @@ async fn a_plan_for_something_else_is_void_and_says_what_changed() {
     engine.with_world(|world| world.engine.name = "another-host".to_owned());
     refused(&engine, &[], "the engine's name was demo when the plan was made, and is another-host");
     engine.with_world(|world| world.engine.name = "demo".to_owned());
-    std::fs::create_dir(desk.work().join("ssot")).unwrap();
     let ssot = docker_steward::ssot::builtin::text(&"staging".parse().unwrap()).unwrap();
     std::fs::write(desk.work().join("ssot/staging.yaml"), format!("{ssot}\n# changed\n")).unwrap();
     refused(&engine, &[], "content of the SSOT");
@@ -86,7 +85,7 @@ async fn a_plan_for_something_else_is_void_and_says_what_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_changed_since_is_kept_and_counts_as_not_done() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     plan(&desk, &engine, &["container/tmp-a", "container/tmp-b"]);
     engine.with_world(|world| world.vanish_container("tmp-a"));
     let called = apply(&desk, &engine, &[]).expect(4);
@@ -100,7 +99,7 @@ async fn what_has_changed_since_is_kept_and_counts_as_not_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_engine_refuses_counts_as_not_done() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     plan(&desk, &engine, &["container/tmp-a", "container/tmp-b"]);
     let fault = Fault::new("DELETE", "/containers/", Effect::Status(409, "busy".to_owned()));
     let fired = fault.fired();
@@ -114,7 +113,7 @@ async fn what_the_engine_refuses_counts_as_not_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_lets_the_step_in_flight_end_and_starts_no_other() {
     for signal in ["INT", "TERM", "HUP"] {
-        let (desk, engine) = (Desk::new(), junk().await);
+        let (desk, engine) = (Desk::unwatched(), junk().await);
         plan(&desk, &engine, &["container/tmp-a", "container/tmp-b"]);
         let (heard, hear) = mpsc::channel::<()>();
         let (pid_known, pid) = mpsc::channel::<u32>();
@@ -166,7 +165,7 @@ async fn a_signal_lets_the_step_in_flight_end_and_starts_no_other() {
 /// Nothing can be done about SIGKILL but to find out afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cleanup_that_was_killed_is_told_of_at_the_next_start() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     plan(&desk, &engine, &["container/tmp-a", "container/tmp-b"]);
     let (in_flight, reached) = mpsc::channel::<()>();
     let (go_on, wait) = mpsc::channel::<()>();

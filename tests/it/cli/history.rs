@@ -7,7 +7,7 @@ const LOG: &str = "logs/docker_staging_audit_log.jsonl";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn audits_and_cleanups_oldest_first() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     desk.on(&engine, &["audit"]).expect(0);
     desk.on(&engine, &["plan", "--select", "container/tmp-a", "--out", "p.json"]).expect(0);
     desk.on(&engine, &["apply", "p.json", "--confirm", PHRASE]).expect(0);
@@ -33,7 +33,7 @@ async fn audits_and_cleanups_oldest_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_was_changed_shows() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     for _ in 0..3 {
         desk.on(&engine, &["audit", "--no-sizes"]).expect(0);
     }
@@ -52,7 +52,7 @@ async fn a_line_that_was_changed_shows() {
 
 #[test]
 fn the_lines_of_the_scripts_before_are_read_and_nothing_yet_is_no_error() {
-    let desk = Desk::new();
+    let desk = Desk::unwatched();
     let empty = desk.call(&["--env", "staging", "history", "--format", "json"]).expect(0);
     assert_eq!(empty.json(), serde_json::json!({"schema": 1, "audits": [], "cleanups": []}));
     std::fs::create_dir(desk.work().join("logs")).unwrap();

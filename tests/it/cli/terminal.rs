@@ -71,7 +71,7 @@ async fn apply(desk: &Desk, engine: &DemoEngine, typed: &'static str) -> (String
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_plan_is_shown_before_the_phrase_is_asked_for() {
-    let (desk, engine) = (Desk::new(), junk().await);
+    let (desk, engine) = (Desk::unwatched(), junk().await);
     for typed in ["apply cleanup\r", "\r", "APPLY CLEANUP!\r", "\u{4}"] {
         let (shown, code) = apply(&desk, &engine, typed).await;
         assert_eq!(code, 3, "{shown}");
@@ -90,7 +90,7 @@ async fn the_plan_is_shown_before_the_phrase_is_asked_for() {
 
 #[test]
 fn the_bare_command_is_the_console() {
-    let desk = Desk::new();
+    let desk = Desk::unwatched();
     let (shown, code) = on_terminal(&desk, &["--demo", "--color", "never"], "Gordon-Staging", "q");
     assert_eq!(code, 0, "{shown:?}");
     assert!(shown.contains("\u{1b}[?1049h") && shown.contains("\u{1b}[?1049l"), "{shown:?}");

@@ -7,6 +7,7 @@ pub(crate) mod inventory;
 pub(crate) mod operator;
 #[cfg(unix)]
 pub(crate) mod proxy;
+pub(crate) mod ssot;
 pub(crate) mod steward;
 pub(crate) mod tar;
 pub(crate) mod terminal;

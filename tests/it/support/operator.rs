@@ -41,7 +41,13 @@ impl Ran {
 
 impl Operator {
     pub(crate) fn new() -> Operator {
-        Operator { home: tempfile::tempdir().unwrap() }
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("ssot");
+        std::fs::create_dir(&folder).unwrap();
+        for (name, text) in SSOTS {
+            std::fs::write(folder.join(name), super::ssot::without_health(text)).unwrap();
+        }
+        Operator { home }
     }
 
     /// The home folder, which is the working folder too.
@@ -220,3 +226,10 @@ fn follow(mut stream: impl AsyncRead + Unpin + Send + 'static) -> (Text, JoinHan
     });
     (text, reading)
 }
+
+/// The shipped declarations.
+const SSOTS: [(&str, &str); 3] = [
+    ("desktop.yaml", include_str!("../../../ssot/desktop.yaml")),
+    ("staging.yaml", include_str!("../../../ssot/staging.yaml")),
+    ("production.yaml", include_str!("../../../ssot/production.yaml")),
+];

@@ -1,0 +1,156 @@
+//! A first SSOT, drafted from what an engine holds.
+//!
+//! What runs, and what that uses, is expected; what looks like production is protected; all else is listed as a
+//! comment and stays unknown until a person has decided. A draft makes nothing removable.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::ssot::{Cleanup, Environment, Expectation, NamePattern, Policy, ProtectPattern};
+use crate::steward::inventory::State;
+use crate::steward::{self, Audit, Class, Inventory, Kind, Ledger, Resource};
+use crate::text::sanitise;
+
+/// What every draft protects.
+const PROTECTED: [&str; 2] = ["prod-*", "stable-*"];
+const PROJECT: &str = "com.docker.compose.project";
+const COMPOSE_FILES: &str = "com.docker.compose.project.config_files";
+
+/// Drafts the SSOT of an environment.
+pub fn draft(inventory: &Inventory, environment: &Environment, now: Timestamp) -> String {
+    let cleanup = if environment.is_production() { Cleanup::Forbidden } else { Cleanup::Confirm };
+    let audit =
+        steward::classify(inventory, &assumed(inventory, environment, cleanup), &Ledger::default(), now);
+    let engine = &inventory.engine;
+    let mut out = format!(
+        "# yaml-language-server: $schema=./ssot.schema.json\n\
+         #\n\
+         # A draft of {}, for review: what {} ({}) held on {}.\n\
+         # It expects what ran, and what that used. Nothing is removable by it: what is unknown stays.\n\
+         version: 1\n\
+         environment: {environment}\n\
+         cleanup: {cleanup}            # forbidden | confirm | autonomous\n\n\
+         # host: {{address: …}}         # `docker-steward ssot bind` adds the engine; another one is then refused\n\n",
+        environment,
+        sanitise(&engine.name),
+        sanitise(&engine.version),
+        now.strftime("%Y-%m-%d"),
+    );
+    projects(&mut out, inventory);
+    expected(&mut out, &audit, inventory);
+    protected(&mut out, &audit);
+    out.push_str(
+        "# What may go because of its name. `docker-steward ssot approve KIND/NAME` adds to it.\n\
+         safe_to_delete:\n  patterns: []               # such as \"test-*\", \"tmp-*\"\n  min_age: 0s\n\n\
+         # retention:                 # what is unused for so long becomes safe to delete\n\
+         #   dangling_images: {max_age: 14d}\n#   unused_volumes: {max_age: 30d}\n",
+    );
+    unknown(&mut out, &audit);
+    out
+}
+
+/// The policy under which the draft is made: the running containers are expected, and the seeds' prefixes
+/// protected; the classification then says what these use.
+fn assumed(inventory: &Inventory, environment: &Environment, cleanup: Cleanup) -> Policy {
+    let mut policy = Policy::undeclared(environment.clone(), cleanup);
+    policy.protected.patterns =
+        PROTECTED.iter().filter_map(|pattern| ProtectPattern::new(pattern).ok()).collect();
+    policy.expected.containers = inventory
+        .containers
+        .iter()
+        .filter(|it| it.state == State::Running)
+        .filter_map(|it| literal(&it.name))
+        .map(|name| Expectation { name, optional: false })
+        .collect();
+    policy
+}
+
+/// The name as a rule that means it and nothing else.
+fn literal(name: &str) -> Option<NamePattern> {
+    NamePattern::new(name).ok().filter(NamePattern::is_literal)
+}
+
+fn of(audit: &Audit, class: Class) -> impl Iterator<Item = &Resource> {
+    audit.resources.iter().filter(move |it| it.class() == class)
+}
+
+fn projects(out: &mut String, inventory: &Inventory) {
+    let mut projects: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for it in &inventory.containers {
+        if let Some(project) = it.labels.get(PROJECT) {
+            let files = projects.entry(project).or_default();
+            files.extend(it.labels.get(COMPOSE_FILES).map(String::as_str));
+        }
+    }
+    if projects.is_empty() {
+        return;
+    }
+    out.push_str("# Compose projects seen:\n");
+    for (project, files) in projects {
+        let files: Vec<&str> = files.into_iter().collect();
+        let line = format!("#   {project}  {}", files.join(", "));
+        let _ = writeln!(out, "{}", sanitise(line.trim_end()));
+    }
+    out.push_str("# stack: {compose_file: docker-compose.yml}\n\n");
+}
+
+fn expected(out: &mut String, audit: &Audit, inventory: &Inventory) {
+    // Its next container gets another one: as an expectation the name would soon be missing.
+    let anonymous: BTreeSet<&str> =
+        inventory.volumes.iter().filter(|it| it.is_anonymous()).map(|it| it.name.as_str()).collect();
+    out.push_str("expected:\n");
+    for kind in Kind::ALL {
+        let names: BTreeSet<&str> = of(audit, Class::Expected)
+            .filter(|it| it.kind() == kind)
+            .map(|it| it.name.as_str())
+            .filter(|name| kind != Kind::Volume || !anonymous.contains(name))
+            .collect();
+        let (rules, odd): (Vec<&str>, Vec<&str>) =
+            names.into_iter().partition(|name| literal(name).is_some());
+        if rules.is_empty() {
+            let _ = writeln!(out, "  {}: []", kind.plural());
+        } else {
+            let _ = writeln!(out, "  {}:", kind.plural());
+        }
+        for name in rules {
+            let _ = writeln!(out, "    - {{name: {}}}", serde_json::Value::from(name));
+        }
+        for name in odd {
+            let _ = writeln!(out, "    # no rule can mean this name alone: {}", sanitise(name));
+        }
+    }
+    out.push('\n');
+}
+
+fn protected(out: &mut String, audit: &Audit) {
+    out.push_str(
+        "# Matched broadly: case and separators are one, and a pattern may begin at any word.\nprotected:\n",
+    );
+    let patterns: Vec<String> = PROTECTED.iter().map(|pattern| format!("\"{pattern}\"")).collect();
+    let _ = writeln!(out, "  patterns: [{}]", patterns.join(", "));
+    out.push_str("  names: []                  # production's whose names no pattern matches\n");
+    let covered: Vec<&Resource> = of(audit, Class::Protected)
+        .filter(|it| !matches!(it.reason.rule.as_str(), "docker" | "swarm"))
+        .collect();
+    comments(out, "  # protected by that today:", "  ", &covered);
+    out.push('\n');
+}
+
+fn unknown(out: &mut String, audit: &Audit) {
+    let all: Vec<&Resource> = of(audit, Class::Unknown).collect();
+    if !all.is_empty() {
+        out.push('\n');
+    }
+    comments(out, "# Unknown, and kept until somebody decides:", "", &all);
+}
+
+fn comments(out: &mut String, title: &str, indent: &str, all: &[&Resource]) {
+    if !all.is_empty() {
+        let _ = writeln!(out, "{title}");
+    }
+    for it in all {
+        let _ = writeln!(out, "{indent}#   {}", sanitise(&it.path()));
+    }
+}
