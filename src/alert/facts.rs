@@ -105,12 +105,13 @@ impl Facts {
         self.protected = Some(of(Class::Protected));
     }
 
-    /// Takes a health in. Of an environment where nothing could be asked nothing is known.
+    /// Takes a health in. Where nothing was asked nothing is known: that is no recovery.
     pub fn checked(&mut self, health: &HealthReport) {
         let why = |it: &crate::health::CheckReport| {
             (it.name.clone(), it.verdict.why().unwrap_or_default().to_owned())
         };
-        self.unhealthy = (!health.is_blind()).then(|| health.unhealthy().map(why).collect());
+        let known = !health.checks.is_empty() && !health.is_blind();
+        self.unhealthy = known.then(|| health.unhealthy().map(why).collect());
     }
 
     /// Takes a cleanup in.

@@ -83,7 +83,7 @@ async fn clean(
     let after = if before.any_healthy() { session.health().await } else { HealthReport::default() };
     let broke = told_broken(&before, &after, global);
     facts.cleaned(&report, &broke);
-    facts.checked(&after);
+    facts.checked(if after.checks.is_empty() { &before } else { &after });
     offer_stack(session, global).await;
     Ok(match (!broke.is_empty(), report.is_complete() && left_out == 0) {
         (true, _) => Code::Broke,
