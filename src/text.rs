@@ -27,7 +27,7 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a character could move the cursor, change the terminal, or show text other than it is: controls,
-/// what reorders text, and what Unicode lets a terminal draw as nothing (Default_Ignorable_Code_Point),
+/// what reorders text, and what Unicode lets a terminal draw as nothing (`Default_Ignorable_Code_Point`),
 /// but for the variation selectors that emoji are written with.
 pub fn is_hostile(it: char) -> bool {
     it.is_control()

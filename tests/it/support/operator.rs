@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::proxy::within;
-use super::ssot::without_health;
 
 /// An operator at a terminal-less shell.
 #[derive(Debug)]
