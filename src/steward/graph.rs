@@ -88,7 +88,8 @@ impl<'a> Graph<'a> {
     /// Computes who uses whom. Linear in rows and mounts, but for the look-ups.
     pub fn of(inventory: &'a Inventory) -> Self {
         let rows = rows(inventory);
-        let mut edges = Edges { index: Index::of(&rows), pairs: HashSet::new() };
+        let index = Index::of(&rows);
+        let mut edges = Edges { index: &index, pairs: Vec::new() };
         for (at, row) in rows.iter().enumerate() {
             match row {
                 Row::Container(container) => edges.of_container(at, container),
@@ -98,11 +99,12 @@ impl<'a> Graph<'a> {
         }
         let mut users = vec![Vec::new(); rows.len()];
         let mut uses = vec![Vec::new(); rows.len()];
-        let mut pairs: Vec<_> = edges.pairs.into_iter().collect();
+        let mut pairs = edges.pairs;
         pairs.sort_unstable();
-        for (user, used) in pairs {
-            users[used].push(user);
-            uses[user].push(used);
+        pairs.dedup();
+        for (from, to) in pairs {
+            users[to].push(from);
+            uses[from].push(to);
         }
         let parents: HashSet<&str> = inventory
             .images
@@ -151,56 +153,57 @@ fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     containers.chain(images).chain(volumes).chain(networks).collect()
 }
 
-struct Edges<'a> {
-    index: Index<'a>,
-    pairs: HashSet<(usize, usize)>,
+struct Edges<'i, 'a> {
+    index: &'i Index<'a>,
+    pairs: Vec<(usize, usize)>,
 }
 
-impl Edges<'_> {
-    fn add(&mut self, user: usize, used: impl IntoIterator<Item = usize>) {
-        self.pairs.extend(used.into_iter().filter(|used| *used != user).map(|used| (user, used)));
+impl Edges<'_, '_> {
+    fn add(&mut self, user: usize, others: &[usize]) {
+        self.pairs.extend(others.iter().filter(|other| **other != user).map(|other| (user, *other)));
     }
 
     fn of_container(&mut self, user: usize, container: &Container) {
+        let index = self.index;
         if let Some(id) = &container.image_id {
-            self.add(user, self.index.images(id.as_str()));
+            self.add(user, &index.images(id.as_str()));
         }
-        self.add(user, self.index.images(&container.image));
+        self.add(user, &index.images(&container.image));
 
         for mount in &container.mounts {
             match mount {
-                Mount::Volume { name, .. } => self.add(user, self.index.volume(name)),
-                Mount::Image { reference } => self.add(user, self.index.images(reference)),
+                Mount::Volume { name, .. } => self.add(user, index.volume(name).as_slice()),
+                Mount::Image { reference } => self.add(user, &index.images(reference)),
                 Mount::Bind { .. } | Mount::Other => {}
             }
             if let Some(source) = mount.source() {
-                self.add(user, self.index.folders_touched(source));
+                self.add(user, &index.folders_touched(source));
             }
         }
 
         for network in &container.networks {
-            let by_id = self.index.networks(&network.id);
-            let found = if by_id.is_empty() { self.index.networks(&network.name) } else { by_id };
-            self.add(user, found);
+            let by_id = index.networks(&network.id);
+            let found = if by_id.is_empty() { index.networks(&network.name) } else { by_id };
+            self.add(user, &found);
         }
         match container.network_mode.strip_prefix("container:") {
-            Some(other) => self.add(user, self.index.containers(other)),
-            None => self.add(user, self.index.networks(&container.network_mode)),
+            Some(other) => self.add(user, &index.containers(other)),
+            None => self.add(user, &index.networks(&container.network_mode)),
         }
 
         for owner in &container.linked_by {
-            for owner in self.index.containers(owner) {
-                self.add(owner, [user]);
+            for owner in index.containers(owner).iter() {
+                self.add(*owner, &[user]);
             }
         }
         for other in container.detail.iter().flat_map(|detail| &detail.volumes_from) {
-            self.add(user, self.index.containers(other));
+            self.add(user, &index.containers(other));
         }
     }
 
     fn of_image(&mut self, user: usize, image: &Image) {
         if let Some(parent) = &image.parent {
-            self.add(user, self.index.images(parent.as_str()));
+            self.add(user, &self.index.images(parent.as_str()));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Finds rows by whatever another row may call them: a name, a whole ID, the beginning of one, a folder.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use super::graph::Row;
@@ -14,7 +16,8 @@ pub(super) struct Index<'a> {
     images: Called<'a>,
     networks: Called<'a>,
     volumes: HashMap<&'a str, usize>,
-    folders: BTreeMap<&'a str, Vec<usize>>,
+    folders: HashMap<&'a str, Rows>,
+    folders_in_order: BTreeSet<&'a str>,
 }
 
 impl<'a> Index<'a> {
@@ -37,7 +40,8 @@ impl<'a> Index<'a> {
                     index.volumes.insert(&it.name, at);
                     let folder = it.mountpoint.trim_end_matches('/');
                     if !folder.is_empty() {
-                        index.folders.entry(folder).or_default().push(at);
+                        Rows::add(&mut index.folders, folder, at);
+                        index.folders_in_order.insert(folder);
                     }
                 }
                 Row::Network(it) => {
@@ -49,12 +53,12 @@ impl<'a> Index<'a> {
         index
     }
 
-    pub(super) fn containers(&self, called: &str) -> Vec<usize> {
+    pub(super) fn containers(&self, called: &str) -> Cow<'_, [usize]> {
         let called = called.trim_start_matches('/');
-        self.containers.exactly(called).or_else(|| self.containers.beginning_with(called)).unwrap_or_default()
+        self.containers.exactly(called).unwrap_or_else(|| self.containers.beginning_with(called))
     }
 
-    pub(super) fn images(&self, called: &str) -> Vec<usize> {
+    pub(super) fn images(&self, called: &str) -> Cow<'_, [usize]> {
         let name = reference::normalise(called);
         let images = &self.images;
         images
@@ -62,12 +66,11 @@ impl<'a> Index<'a> {
             .or_else(|| images.exactly(name))
             .or_else(|| images.exactly(&reference::with_default_tag(name)))
             .or_else(|| images.exactly(&format!("sha256:{called}")))
-            .or_else(|| images.beginning_with(called))
-            .unwrap_or_default()
+            .unwrap_or_else(|| images.beginning_with(called))
     }
 
-    pub(super) fn networks(&self, called: &str) -> Vec<usize> {
-        self.networks.exactly(called).or_else(|| self.networks.beginning_with(called)).unwrap_or_default()
+    pub(super) fn networks(&self, called: &str) -> Cow<'_, [usize]> {
+        self.networks.exactly(called).unwrap_or_else(|| self.networks.beginning_with(called))
     }
 
     pub(super) fn volume(&self, name: &str) -> Option<usize> {
@@ -80,15 +83,15 @@ impl<'a> Index<'a> {
         let mut found: Vec<usize> = Vec::new();
         let mut ancestor = path;
         while !ancestor.is_empty() {
-            found.extend(self.folders.get(ancestor).into_iter().flatten());
+            found.extend(self.folders.get(ancestor).into_iter().flat_map(Rows::as_slice));
             ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
         }
         let below = format!("{path}/");
         found.extend(
-            self.folders
+            self.folders_in_order
                 .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
-                .take_while(|(folder, _)| folder.starts_with(&below))
-                .flat_map(|(_, rows)| rows),
+                .take_while(|folder| folder.starts_with(&below))
+                .flat_map(|folder| self.folders[folder].as_slice()),
         );
         found
     }
@@ -98,14 +101,14 @@ impl<'a> Index<'a> {
 /// its ID, and a container may be named like the ID of another. Whoever is meant, all of them are found.
 #[derive(Default)]
 struct Called<'a> {
-    exact: HashMap<&'a str, Vec<usize>>,
+    exact: HashMap<&'a str, Rows>,
     ids: Vec<(&'a str, usize)>,
     sorted: OnceCell<Vec<(&'a str, usize)>>,
 }
 
 impl<'a> Called<'a> {
     fn name(&mut self, name: &'a str, at: usize) {
-        self.exact.entry(name).or_default().push(at);
+        Rows::add(&mut self.exact, name, at);
     }
 
     fn id(&mut self, id: &'a str, at: usize) {
@@ -113,16 +116,16 @@ impl<'a> Called<'a> {
         self.ids.push((without_algorithm(id), at));
     }
 
-    fn exactly(&self, called: &str) -> Option<Vec<usize>> {
-        self.exact.get(called).cloned()
+    fn exactly(&self, called: &str) -> Option<Cow<'_, [usize]>> {
+        self.exact.get(called).map(|rows| Cow::Borrowed(rows.as_slice()))
     }
 
     /// An engine takes any beginning of an ID for the whole, and keeps what was typed: `NetworkMode`,
     /// `VolumesFrom` and image mounts may hold one. Two that begin alike may both be meant.
-    fn beginning_with(&self, called: &str) -> Option<Vec<usize>> {
+    fn beginning_with(&self, called: &str) -> Cow<'_, [usize]> {
         let called = without_algorithm(called);
         if called.is_empty() || !called.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
+            return Cow::Borrowed(&[]);
         }
         // Seldom asked for, so sorted only then.
         let sorted = self.sorted.get_or_init(|| {
@@ -132,7 +135,34 @@ impl<'a> Called<'a> {
         });
         let from = sorted.partition_point(|(id, _)| *id < called);
         let found = sorted[from..].iter().take_while(|(id, _)| id.starts_with(called));
-        Some(found.map(|(_, at)| *at).collect())
+        found.map(|(_, at)| *at).collect()
+    }
+}
+
+/// Rows of one name: nearly always one, which then takes no memory of its own.
+enum Rows {
+    One(usize),
+    Several(Vec<usize>),
+}
+
+impl Rows {
+    fn add<'a>(rows: &mut HashMap<&'a str, Self>, name: &'a str, at: usize) {
+        match rows.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(Self::One(at));
+            }
+            Entry::Occupied(mut known) => match known.get_mut() {
+                Self::One(first) => *known.get_mut() = Self::Several(vec![*first, at]),
+                Self::Several(all) => all.push(at),
+            },
+        }
+    }
+
+    fn as_slice(&self) -> &[usize] {
+        match self {
+            Self::One(at) => std::slice::from_ref(at),
+            Self::Several(all) => all,
+        }
     }
 }
 

@@ -15,13 +15,13 @@ const DOCKER_EXISTS_SINCE: Timestamp = Timestamp::constant(1_356_998_400, 0);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Age {
     pub(super) since: Timestamp,
-    pub(super) age: Duration,
+    pub(super) span: Duration,
     pub(super) evidence: &'static str,
 }
 
 impl Age {
     pub(super) fn text(&self) -> String {
-        format!("{} ({})", crate::text::age(self.age), self.evidence)
+        format!("{} ({})", crate::text::age(self.span), self.evidence)
     }
 }
 
@@ -53,8 +53,8 @@ impl Clock {
     fn since(self, at: Option<Timestamp>, evidence: &'static str) -> Option<Age> {
         let since = at.filter(|at| self.trusted && is_sane(*at, self.now))?;
         // A moment in the future is no age at all, however short it is.
-        let age = Duration::try_from(self.now.duration_since(since)).unwrap_or_default();
-        Some(Age { since, age, evidence })
+        let span = Duration::try_from(self.now.duration_since(since)).unwrap_or_default();
+        Some(Age { since, span, evidence })
     }
 
     /// How long the resource has existed here at least: the longer of what the engine can prove and
@@ -71,7 +71,7 @@ impl Clock {
         let seen = ledger
             .entry(row)
             .and_then(|entry| self.since(Some(entry.first_seen), "first seen by the steward"));
-        by_engine.into_iter().chain(seen).max_by_key(|age| age.age)
+        by_engine.into_iter().chain(seen).max_by_key(|age| age.span)
     }
 
     /// How long the steward has seen it unused without a break, up to now.

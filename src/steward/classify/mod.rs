@@ -74,7 +74,7 @@ type Decision = (Class, Reason);
 
 /// The class of every row. Rows 1 to 3 are decided row by row; rows 4 and 6 flow from users to what they
 /// use, the strongest first, so that one pass of each settles every chain.
-fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
+fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> Vec<Decision> {
     let mut decided: Vec<Option<Decision>> = graph
         .rows()
         .iter()
@@ -101,7 +101,7 @@ fn decide(graph: &Graph<'_>, rules: &Rules<'_>) -> Vec<Decision> {
 }
 
 /// Rows 5, 7, 8 and 9; row 6 follows.
-fn own_decision(graph: &Graph<'_>, rules: &Rules<'_>, sharers: &Sharers<'_>, at: usize) -> Decision {
+fn own_decision<'a>(graph: &Graph<'a>, rules: &Rules<'a>, sharers: &Sharers<'a>, at: usize) -> Decision {
     let row = &graph.rows()[at];
     if let Some(why) = rules.kept(row).into_iter().next() {
         return (Class::Unknown, why);
@@ -171,9 +171,9 @@ fn used_by(user: &Row<'_>, class: Class) -> Reason {
     }
 }
 
-fn resource(
-    graph: &Graph<'_>,
-    rules: &Rules<'_>,
+fn resource<'a>(
+    graph: &Graph<'a>,
+    rules: &Rules<'a>,
     at: usize,
     class: Class,
     reason: Reason,
@@ -207,11 +207,11 @@ fn resource(
         size,
         frees,
         created: created(row).filter(|at| age::is_sane(*at, now)),
-        unused_since: rules
-            .ledger
-            .entry(row)
-            .and_then(|entry| entry.unused_since)
-            .filter(|_| graph.users(at).is_empty()),
+        unused_since: if graph.users(at).is_empty() {
+            rules.ledger.entry(row).and_then(|entry| entry.unused_since)
+        } else {
+            None
+        },
     }
 }
 
@@ -244,7 +244,7 @@ const fn created(row: &Row<'_>) -> Option<Timestamp> {
 
 /// Expected entries that nothing meets, and expected containers that do not run. What may be absent
 /// may also be stopped.
-fn unmet(graph: &Graph<'_>, rules: &Rules<'_>) -> (Vec<Missing>, Vec<String>) {
+fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<String>) {
     let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {

@@ -10,9 +10,13 @@ use crate::steward::reference::normalise;
 pub(super) struct Protection {
     names: Vec<(usize, ProtectName)>,
     patterns: Vec<(usize, ProtectPattern)>,
-    /// All of them at once; none if they are too large together, and then they are asked one by one.
+    /// All patterns at once: takes a while to build, and is worth it where there are many. One by one, where
+    /// there is none.
     set: Option<ProtectSet>,
 }
+
+/// From so many patterns on they are asked all at once.
+const MANY: usize = 24;
 
 impl Protection {
     pub(super) fn of(rules: &Protected) -> Self {
@@ -20,7 +24,8 @@ impl Protection {
         let patterns =
             in_both_spellings(&rules.patterns, ProtectPattern::as_str, |text| ProtectPattern::new(text).ok());
         let only = |all: &[(usize, ProtectPattern)]| all.iter().map(|(_, it)| it.clone()).collect::<Vec<_>>();
-        let set = ProtectSet::new(&only(&patterns), &[]).ok();
+        let many = patterns.len() >= MANY;
+        let set = many.then(|| ProtectSet::new(&only(&patterns), &[]).ok()).flatten();
         Self { names, patterns, set }
     }
 
@@ -31,13 +36,11 @@ impl Protection {
 
     /// The places of all patterns that match the facet.
     pub(super) fn patterns(&self, facet: &Folded) -> Vec<usize> {
-        match &self.set {
-            Some(set) => set.matching_patterns(facet).into_iter().map(|at| self.patterns[at].0).collect(),
-            None => {
-                let matching = self.patterns.iter().filter(|(_, pattern)| pattern.matches_folded(facet));
-                matching.map(|(at, _)| *at).collect()
-            }
+        if let Some(set) = &self.set {
+            return set.matching_patterns(facet).into_iter().map(|at| self.patterns[at].0).collect();
         }
+        let matching = self.patterns.iter().filter(|(_, pattern)| pattern.matches_folded(facet));
+        matching.map(|(at, _)| *at).collect()
     }
 }
 

@@ -1,7 +1,9 @@
 //! The rules of the classification table, one function for each row that a resource can meet by itself.
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::ssot::{AgedPatterns, Evidence, Expectation, Folded, NamePattern, Policy as Ssot};
@@ -23,6 +25,8 @@ pub(super) struct Rules<'a> {
     pub(super) clock: Clock,
     images: HashMap<&'a ImageId, &'a Image>,
     protection: Protection,
+    /// Facets that were found to protect nothing: the same repositories and tags come again and again.
+    harmless: RefCell<HashSet<&'a str>>,
     /// The SSOT's expected images, spelled as the engine does.
     expected_images: Vec<NamePattern>,
     /// A container of which too little is known to say what it uses.
@@ -37,8 +41,9 @@ impl<'a> Rules<'a> {
     pub(super) fn new(ssot: &'a Ssot, inventory: &'a Inventory, ledger: &'a Ledger, clock: Clock) -> Self {
         let images = inventory.images.iter().map(|image| (&image.id, image)).collect();
         let spelled = |entry: &Expectation| {
-            let short = NamePattern::new(normalise(entry.name.as_str()));
-            short.unwrap_or_else(|_| entry.name.clone())
+            let short = normalise(entry.name.as_str());
+            let other = (short != entry.name.as_str()).then(|| NamePattern::new(short).ok()).flatten();
+            other.unwrap_or_else(|| entry.name.clone())
         };
         Self {
             ssot,
@@ -47,6 +52,7 @@ impl<'a> Rules<'a> {
             clock,
             images,
             protection: Protection::of(&ssot.protected),
+            harmless: RefCell::default(),
             expected_images: ssot.expected.images.iter().map(spelled).collect(),
             obscure: inventory.containers.iter().filter(|it| !it.faults.is_empty()).min_by_key(|it| &it.name),
         }
@@ -59,12 +65,21 @@ impl<'a> Rules<'a> {
         // Of several facets that one rule matches, the first tells why.
         let (mut names, mut patterns) = (BTreeMap::new(), BTreeMap::new());
         for facet in &facets {
+            if self.harmless.borrow().contains(facet.1.as_ref()) {
+                continue;
+            }
             let folded = Folded::new(&facet.1);
+            let before = names.len() + patterns.len();
             for at in self.protection.names(&folded) {
                 names.entry(at).or_insert(facet);
             }
-            for at in self.protection.patterns(&folded) {
+            let matching = self.protection.patterns(&folded);
+            let harmless = matching.is_empty() && names.len() + patterns.len() == before;
+            for at in matching {
                 patterns.entry(at).or_insert(facet);
+            }
+            if let (true, Cow::Borrowed(facet)) = (harmless, &facet.1) {
+                self.harmless.borrow_mut().insert(facet);
             }
         }
         let mut found = Vec::new();
@@ -200,16 +215,19 @@ impl<'a> Rules<'a> {
 
     fn by_pattern(&self, row: &Row<'a>) -> Vec<Reason> {
         let rules = &self.ssot.safe_to_delete;
-        let old = self.old_enough(row, rules);
-        rules
-            .patterns
-            .iter()
-            .enumerate()
-            .filter(|(_, pattern)| old.is_some() && names(row).any(|name| pattern.matches(name)))
-            .map(|(at, pattern)| {
-                let text =
-                    format!("its name matches {}{}", pattern.as_str(), old.as_deref().unwrap_or_default());
-                reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern.as_str()), text)
+        let matching: Vec<usize> = (0..rules.patterns.len())
+            .filter(|at| names(row).any(|name| rules.patterns[*at].matches(name)))
+            .collect();
+        if matching.is_empty() {
+            return Vec::new();
+        }
+        let Some(old) = self.old_enough(row, rules) else { return Vec::new() };
+        matching
+            .into_iter()
+            .map(|at| {
+                let pattern = rules.patterns[at].as_str();
+                let text = format!("its name matches {pattern}{old}");
+                reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern), text)
             })
             .collect()
     }
@@ -221,7 +239,7 @@ impl<'a> Rules<'a> {
             return Some(String::new());
         }
         let age = self.clock.existing(row, self.ledger)?;
-        (age.age >= rules.min_age)
+        (age.span >= rules.min_age)
             .then(|| format!(", and it is at least {} old: {}", crate::text::age(rules.min_age), age.text()))
     }
 
@@ -233,7 +251,8 @@ impl<'a> Rules<'a> {
 
     fn by_retention(&self, row: &Row<'a>) -> Option<Reason> {
         let rules = &self.ssot.retention;
-        let unused = self.clock.observed_unused(row, self.ledger);
+        // Asked last: the ledger is long.
+        let unused = || self.clock.observed_unused(row, self.ledger);
         let (rule, max_age, age) = match row {
             Row::Container(it) if it.state == State::Exited => (
                 "retention.stopped_containers",
@@ -242,18 +261,20 @@ impl<'a> Rules<'a> {
             ),
             Row::Container(_) => return None,
             Row::Image(it, _) if it.is_dangling() => {
-                ("retention.dangling_images", rules.dangling_images.as_ref()?.max_age, unused)
+                ("retention.dangling_images", rules.dangling_images.as_ref()?.max_age, unused())
             }
             Row::Image(..) => {
                 let rule = rules.unused_images.as_ref()?;
-                let age = if rule.evidence == Evidence::Pulled { self.clock.tagged(row) } else { unused };
+                let age = if rule.evidence == Evidence::Pulled { self.clock.tagged(row) } else { unused() };
                 ("retention.unused_images", rule.max_age, age)
             }
             Row::Volume(it) if it.is_anonymous() => {
-                ("retention.anonymous_volumes", rules.anonymous_volumes.as_ref()?.max_age, unused)
+                ("retention.anonymous_volumes", rules.anonymous_volumes.as_ref()?.max_age, unused())
             }
-            Row::Volume(_) => ("retention.unused_volumes", rules.unused_volumes.as_ref()?.max_age, unused),
-            Row::Network(_) => ("retention.unused_networks", rules.unused_networks.as_ref()?.max_age, unused),
+            Row::Volume(_) => ("retention.unused_volumes", rules.unused_volumes.as_ref()?.max_age, unused()),
+            Row::Network(_) => {
+                ("retention.unused_networks", rules.unused_networks.as_ref()?.max_age, unused())
+            }
         };
         retained(rule, max_age, age)
     }
@@ -281,7 +302,7 @@ fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
     if max_age.is_zero() {
         return Some(reason(rule, None, "it is unused, and the SSOT keeps none such"));
     }
-    let age = age.filter(|age| age.age >= max_age)?;
+    let age = age.filter(|age| age.span >= max_age)?;
     Some(reason(
         rule,
         None,

@@ -1,6 +1,6 @@
 //! Row 3, and what it makes of the whole: missing, not running, drift, and what could be reclaimed.
 use docker_steward::steward::inventory::{Container, Image, State};
-use docker_steward::steward::{Drift, Kind, Resource, freed_by};
+use docker_steward::steward::{Drift, Kind, freed_by};
 
 use crate::support::inventory::{
     Engine, called, container, container_of, image, image_id, tagged, untagged, volume,
@@ -107,7 +107,7 @@ fn resources_come_by_kind_and_name() {
         .with(container("y"))
         .with(container("x"));
     let audit = engine.audit();
-    let paths: Vec<String> = audit.resources.iter().map(Resource::path).collect();
+    let paths: Vec<String> = audit.resources.iter().map(docker_steward::steward::Resource::path).collect();
     assert_eq!(
         paths,
         ["container/x", "container/y", "image/z:1", "volume/b", "volume/tmp-a", "network/none"]

@@ -45,8 +45,8 @@ fn an_unchanged_engine_gives_the_same_plan() {
 
 #[test]
 fn each_circumstance_makes_it_stale() {
-    let now = circumstances(&engine().audit());
     type Change = fn(&mut Circumstances);
+    let now = circumstances(&engine().audit());
     let changes: [(&str, Change); 10] = [
         ("environment", |it| it.environment.push('x')),
         ("content of the SSOT", |it| it.ssot.sha256.push('x')),
@@ -167,9 +167,8 @@ fn what_changed_is_left_out_once_and_says_why() {
     let (left, why) = changed(|it| it.inventory.images[0].tags.push("prod-i:1".to_owned()));
     assert_eq!((left, why.len()), (4, 2));
     assert!(why[0].starts_with("tmp-i:1: it is protected now"), "{why:?}");
-    let user = container_of("odd", "tmp-i:1");
-    let used = engine().with(user);
-    assert_eq!(revive(&file(), &used).steps().len(), 4);
+    let busy = engine().with(container_of("odd", "tmp-i:1"));
+    assert_eq!(revive(&file(), &busy).steps().len(), 4);
     // What came since is not added.
     assert_eq!(revive(&file(), &engine().with(volume("tmp-new"))), engine().plan(&ALL));
 }

@@ -170,8 +170,8 @@ fn touches(path: &str, folder: &str) -> bool {
 }
 
 /// Whether one row uses another.
-pub(super) fn uses(user: &It<'_>, used: &It<'_>) -> bool {
-    match (user, used) {
+pub(super) fn uses(from: &It<'_>, to: &It<'_>) -> bool {
+    match (from, to) {
         (It::Container(a), It::Image(image, _)) => {
             a.image_id.as_ref() == Some(&image.id)
                 || means_image(&a.image, image)
@@ -194,7 +194,7 @@ pub(super) fn uses(user: &It<'_>, used: &It<'_>) -> bool {
                 || a.detail.iter().flat_map(|it| &it.volumes_from).any(|it| means_container(it, b))
                 || b.linked_by.iter().any(|it| means_container(it, a))
         }
-        (It::Image(a, _), It::Image(b, _)) => a.parent.as_ref() == Some(&b.id) && user.key() != used.key(),
+        (It::Image(a, _), It::Image(b, _)) => a.parent.as_ref() == Some(&b.id) && from.key() != to.key(),
         _ => false,
     }
 }

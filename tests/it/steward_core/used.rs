@@ -13,8 +13,8 @@ expected: {containers: [{name: web}, {name: web-db}]}
 safe_to_delete: {patterns: ['tmp*']}";
 const SAFE: &str = "safe-to-delete by safe_to_delete.patterns[0]";
 
-/// The class of `used` when a protected, an expected, an unknown and a safe container use it.
-fn flows_to(used: &str, engine: &Engine, user: impl Fn(Container) -> Container) {
+/// The class of `path` when a protected, an expected, an unknown and a safe container use it.
+fn flows_to(path: &str, engine: &Engine, using_it: impl Fn(Container) -> Container) {
     for (name, class) in [
         ("prod-x", "protected by used_by"),
         ("web", "expected by used_by"),
@@ -22,14 +22,12 @@ fn flows_to(used: &str, engine: &Engine, user: impl Fn(Container) -> Container) 
         ("tmp-user", SAFE),
     ] {
         for state in [State::Exited, State::Created, State::Running] {
-            let user = user(Container { state, ..container(name) });
-            let found = engine.clone().with(user);
-            assert_eq!(found.class(used), class, "{used} used by {name}");
-            let users = found.resource(used).used_by;
-            assert_eq!(users, [format!("container/{name}")], "{used}");
+            let found = engine.clone().with(using_it(Container { state, ..container(name) }));
+            assert_eq!(found.class(path), class, "{path} used by {name}");
+            assert_eq!(found.resource(path).used_by, [format!("container/{name}")], "{path}");
         }
     }
-    assert_eq!(engine.class(used), SAFE, "{used} while nobody uses it");
+    assert_eq!(engine.class(path), SAFE, "{path} while nobody uses it");
 }
 
 #[test]

@@ -184,7 +184,7 @@ pub(super) fn user(name: &str, engine: &Engine, dice: &mut Dice<'_>) -> Containe
         let ways = [attached(&net.name), Attachment { name: net.name.clone(), id: String::new() }];
         it.networks = if dice.once_in(2) { vec![dice.pick(&ways)] } else { Vec::new() };
         let modes = ["default", "none", &net.name, net.id.as_str(), net.id.short()];
-        it.network_mode = dice.pick(&modes).to_owned();
+        dice.pick(&modes).clone_into(&mut it.network_mode);
     }
     let finished_at = time(dice);
     it.detail = (!dice.once_in(6)).then(|| ContainerDetail {
