@@ -99,11 +99,11 @@ async fn another_ssot_voids_the_plan() {
     on_site(async |site| {
         site.make(&three()).await;
         let operator = Operator::new();
-        let folder = operator.home().join("ssot");
+        let file = operator.home().join("ssot/staging.yaml");
         let plan = operator.plan(&site.url, &THREE).await;
-        let mut text = std::fs::read_to_string(folder.join("staging.yaml")).unwrap();
+        let mut text = std::fs::read_to_string(&file).unwrap();
         text.push_str("# a word more\n");
-        std::fs::write(folder.join("staging.yaml"), text).unwrap();
+        std::fs::write(&file, text).unwrap();
         let ran = operator.staging(&site.url, &[&["apply", &plan][..], &CONFIRM].concat()).await.exits(3);
         assert!(ran.stderr.contains("content of the SSOT (SHA-256) was"), "{}", ran.stderr);
         let held = site.held().await;

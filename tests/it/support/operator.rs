@@ -86,7 +86,7 @@ impl Operator {
         Running::start(&mut self.command(arguments)).ended().await
     }
 
-    /// Runs it on this engine, under the built-in SSOT of staging.
+    /// Runs it on this engine, under staging's SSOT.
     pub(crate) async fn staging(&self, url: &str, arguments: &[&str]) -> Ran {
         self.run(&[arguments, &["-H", url, "--env", "staging"]].concat()).await
     }
