@@ -110,6 +110,8 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// Bytes freed by what was done, as far as known.
     pub freed: u64,
+    /// How many of the removed resources nobody had measured: what they freed is not in `freed`.
+    pub unmeasured: usize,
     /// Why it stopped before its end; none if it did not.
     pub stopped: Option<String>,
     /// Where its journal is.

@@ -11,7 +11,9 @@ use crate::engine::{Removal, Writer};
 use crate::records::journal::{Journal, JournalError, Sink};
 use crate::records::journal_line::RunOutcome;
 use crate::session::{Look, Session, SessionError, Stop};
-use crate::steward::{Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Step, recheck};
+use crate::steward::{
+    Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Kind, Step, recheck,
+};
 
 /// Everything that one run needs while it goes on.
 struct Run<'a, W> {
@@ -65,6 +67,7 @@ fn run_id(started: Timestamp) -> String {
 impl<W: Sink> Run<'_, W> {
     async fn go_through(mut self, run: String, path: PathBuf, stop: &Stop) -> Report {
         let mut stopped: Option<String> = None;
+        let mut unmeasured = 0;
         for (at, step) in self.approved.steps().enumerate() {
             if stopped.is_none() && stop.asked() {
                 stopped = Some("it was asked to stop".to_owned());
@@ -73,7 +76,10 @@ impl<W: Sink> Run<'_, W> {
                 Some(why) => Ended::go_on(Outcome::NotStarted(why.clone())),
                 None => self.step(at, step).await,
             };
-            let freed = if ended.outcome == Outcome::Done { step.step().frees().unwrap_or(0) } else { 0 };
+            let done = ended.outcome == Outcome::Done;
+            let bytes = step.step().frees().or_else(|| (step.step().kind() == Kind::Network).then_some(0));
+            unmeasured += usize::from(done && bytes.is_none());
+            let freed = bytes.filter(|_| done).unwrap_or(0);
             if let Err(error) = self.journal.outcome(at, &ended.outcome, freed, Timestamp::now()) {
                 // What happened is known here and nowhere else: tell it, and remove nothing more.
                 stopped.get_or_insert_with(|| error.to_string());
@@ -85,8 +91,15 @@ impl<W: Sink> Run<'_, W> {
         }
 
         let freed = self.steps.iter().map(|step| step.freed).sum();
-        let mut report =
-            Report { run, steps: self.steps, freed, stopped, journal: path, warnings: Vec::new() };
+        let mut report = Report {
+            run,
+            steps: self.steps,
+            freed,
+            unmeasured,
+            stopped,
+            journal: path,
+            warnings: Vec::new(),
+        };
         let outcome = match &report.stopped {
             Some(_) => RunOutcome::Stopped,
             None if report.is_complete() => RunOutcome::Complete,

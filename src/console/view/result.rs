@@ -47,11 +47,14 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
         Span::styled(format!("  {word}"), pen.style(role)),
         Span::styled(format!("  {done} of {all} {commands} in {} s", result.took), pen.style(Role::Text)),
     ]);
-    // Nothing is said of bytes that nobody had measured.
-    if report.freed > 0 {
-        title.push_span(Span::styled(" · freed ", pen.style(Role::Dim)));
-        title.push_span(Span::styled(bytes(report.freed), pen.style(Role::Strong)));
-    }
+    title.push_span(Span::styled(" · freed ", pen.style(Role::Dim)));
+    // What nobody had measured is not nothing.
+    let freed = match (report.unmeasured, report.freed) {
+        (0, freed) => bytes(freed),
+        (_, 0) => "what was not measured".to_owned(),
+        (_, freed) => format!("at least {}", bytes(freed)),
+    };
+    title.push_span(Span::styled(freed, pen.style(Role::Strong)));
     let mut lines = vec![Line::default(), title];
     let mut counted = counts(pen, report);
     counted.push_span(Span::styled(format!("  on {}", result.on), pen.style(Role::Dim)));

@@ -57,6 +57,7 @@ pub(super) fn report(stage: &Stage, nth: usize) -> Report {
         run: "20261122T080640Z-1f2e".to_owned(),
         steps,
         freed,
+        unmeasured: 0,
         stopped: None,
         journal: "/home/op/.local/state/docker-steward/journal.jsonl".into(),
         warnings: Vec::new(),
