@@ -1,6 +1,6 @@
 //! Writing into an SSOT that people wrote: one rule is added, and everything else stays to the letter.
 //!
-//! Pure: text in, text and what changed out; [`replace`](file::replace) alone touches the disk. Each edit is
+//! Pure: text in, text and what changed out; [`replace`] alone touches the disk. Each edit is
 //! made on a file that loads strictly, and believed only once its result loads strictly too and declares
 //! exactly what the old file declared and the one thing more.
 
