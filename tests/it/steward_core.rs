@@ -11,6 +11,7 @@ mod planned;
 mod properties;
 mod protected;
 mod rechecked;
+mod remembered;
 mod retention;
 mod safe;
 mod speed;
