@@ -77,7 +77,18 @@ impl Bench {
                 body[key.as_str()] = value;
             }
         }
+        if body["HostConfig"]["NetworkMode"].is_null() {
+            body["HostConfig"]["NetworkMode"] = json!(self.network_mode().await);
+        }
         self.api.post(&format!("/containers/create?name={name}"), &body).await
+    }
+
+    /// The network mode of containers that name none: the engine's default where it works. Another engine on this machine may have taken the bridge's interface away.
+    pub(crate) async fn network_mode(&self) -> &'static str {
+        let taken = cfg!(target_os = "linux")
+            && self.simulated.is_none()
+            && !std::path::Path::new("/sys/class/net/docker0").exists();
+        if self.has_bridge().await && !taken { "default" } else { "none" }
     }
 
     /// Creates and starts a container.
