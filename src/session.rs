@@ -13,7 +13,9 @@ use tokio::sync::mpsc;
 
 use crate::apply::{self, CutOff, Progress, Report};
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Endpoint, EngineError, Reader, Sizes, TimeOuts, Writer};
+use crate::engine::{
+    self, Choice, ChosenBy, Endpoint, EngineError, Guard, GuardError, Reader, Sizes, TimeOuts, Writer,
+};
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
@@ -351,7 +353,15 @@ impl Session {
     ) -> Result<Report, SessionError> {
         let writer = self.writer()?;
         let _lock = ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), Timestamp::now())?;
+        let guard = match self.inner.reader.guard(&self.mandate()?).await {
+            Err(GuardError::Held(by)) => {
+                return Err(SessionError::refused(&GuardError::Held(by).to_string()));
+            }
+            guard => guard,
+        };
         let mut report = apply::run(self, writer, &approved, progress, stop).await?;
+        report.warnings.extend(unguarded(guard.as_ref()));
+        drop(guard);
         let recorded = match self.look().await {
             Ok(look) => self.record(&look).map(|_| ()),
             Err(error) => Err(error),
@@ -445,6 +455,18 @@ async fn start_demo(options: &Options) -> Result<(Endpoint, Option<DemoEngine>),
         .await
         .map_err(|error| SessionError::disk(format!("the demo's engine cannot be started: {error}")))?;
     Ok((Endpoint { url: demo.url().to_owned(), tls: None, chosen_by: ChosenBy::Demo }, Some(demo)))
+}
+
+/// What is to be told where other hosts were not, or not to the end, kept off the engine.
+fn unguarded(guard: Result<&Guard, &GuardError>) -> Option<String> {
+    match guard {
+        Ok(guard) if guard.is_lost() => Some(
+            "the session that keeps other hosts' stewards off the engine broke before the end: whether another one was at work is not known"
+                .to_owned(),
+        ),
+        Ok(_) => None,
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// An SSOT that is bound to an engine is for no other.

@@ -29,6 +29,7 @@ mod reply;
 mod resources;
 mod route;
 mod server;
+mod session;
 mod system;
 mod time;
 mod usage;

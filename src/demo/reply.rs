@@ -4,6 +4,8 @@ use futures_util::stream::BoxStream;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::session::Session;
+
 /// A reply before it becomes HTTP.
 pub(super) struct Reply {
     /// Status.
@@ -26,6 +28,8 @@ pub(super) enum Body {
     Lines(BoxStream<'static, Bytes>),
     /// Bytes of an attached exec: after an upgrade if the client asked for one.
     Attached(Bytes),
+    /// A build session, on the connection itself.
+    Session(Session),
 }
 
 /// An engine's error: status and message.

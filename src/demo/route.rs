@@ -14,7 +14,7 @@ use super::filters::Filters;
 use super::reply::{Body, Outcome, Refusal, Reply, bad, failure, no_such_page};
 use super::server::Shared;
 use super::world::World;
-use super::{container_view, image_view, networks, system, volumes, wait};
+use super::{container_view, image_view, networks, session, system, volumes, wait};
 
 /// A request that the router understands.
 pub(super) struct Ask {
@@ -28,6 +28,10 @@ pub(super) struct Ask {
     pub(super) body: Bytes,
     /// Content type of the body, empty for none.
     pub(super) content_type: String,
+    /// Protocol that the connection is to go on in, empty for none.
+    pub(super) upgrade: String,
+    /// ID of the build session that the client offers, empty for none.
+    pub(super) session: String,
 }
 
 impl Ask {
@@ -74,6 +78,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, ask: &Ask) -> Outcome {
             let body = Body::Lines(events::follow(shared, wanted));
             Ok(Reply { status: StatusCode::OK, body, headers: Vec::new() })
         }
+        (&Method::POST, "/session") => session::open(shared, &ask.session, &ask.upgrade),
         (&Method::POST, path) if path.starts_with("/containers/") && path.ends_with("/wait") => {
             let name = path.trim_start_matches("/containers/").trim_end_matches("/wait");
             wait::wait(shared, name, ask.text("condition"))

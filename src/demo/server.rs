@@ -1,4 +1,5 @@
 //! The server: its socket, its connections, and what tests may do to it.
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     faults: Mutex<Vec<Fault>>,
     requests: Mutex<Vec<(String, String)>>,
     walk_ends: Mutex<Option<Instant>>,
+    sessions: Mutex<BTreeSet<String>>,
 }
 
 /// A lock that a panicking test left behind still guards good data: every change is made whole or not at all.
@@ -39,6 +41,21 @@ impl Shared {
     pub(super) fn note(&self, method: &str, target: &str, unversioned: &str) -> Vec<Arc<Effect>> {
         lock(&self.requests).push((method.to_owned(), target.to_owned()));
         lock(&self.faults).iter_mut().filter_map(|fault| fault.strike(method, unversioned)).collect()
+    }
+
+    /// Opens a build session; false if there is one of this ID.
+    pub(super) fn add_session(&self, id: &str) -> bool {
+        lock(&self.sessions).insert(id.to_owned())
+    }
+
+    /// Whether there is a build session of this ID.
+    pub(super) fn has_session(&self, id: &str) -> bool {
+        lock(&self.sessions).contains(id)
+    }
+
+    /// Forgets a build session.
+    pub(super) fn end_session(&self, id: &str) {
+        lock(&self.sessions).remove(id);
     }
 
     /// Begins the walk of `/system/df`, and answers how long it takes. A client that hangs up does not end it.
@@ -93,6 +110,7 @@ impl DemoEngine {
             faults: Mutex::default(),
             requests: Mutex::default(),
             walk_ends: Mutex::default(),
+            sessions: Mutex::default(),
         });
         if let Some(address) = url.strip_prefix("tcp://") {
             let listener = TcpListener::bind(address).await?;
@@ -134,6 +152,11 @@ impl DemoEngine {
     /// How often all faults together struck.
     pub fn fired(&self) -> usize {
         lock(&self.shared.faults).iter().map(|fault| fault.fired().count()).sum()
+    }
+
+    /// Cuts all build sessions, as an engine does with those whose holders do not answer.
+    pub fn end_sessions(&self) {
+        lock(&self.shared.sessions).clear();
     }
 
     /// Forgets all faults.

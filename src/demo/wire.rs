@@ -78,6 +78,8 @@ async fn serve(shared: &Arc<Shared>, mut request: Request<Incoming>) -> Result<A
         path: path.to_owned(),
         query: parse_query(&query),
         content_type: header(&request, CONTENT_TYPE),
+        upgrade: header(&request, UPGRADE),
+        session: header(&request, http::HeaderName::from_static("x-docker-expose-session-uuid")),
         body: request.into_body().collect().await.map_err(|_| Dropped)?.to_bytes(),
     };
     let refused = effects.iter().find_map(|effect| match &**effect {
@@ -155,19 +157,30 @@ fn render(reply: Reply, upgrade: Option<hyper::upgrade::OnUpgrade>, truncated: b
         Body::Attached(bytes) => match upgrade {
             Some(upgrade) => {
                 tokio::spawn(attach(upgrade, bytes));
-                *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
                 let kind = HeaderValue::from_static("application/vnd.docker.raw-stream");
                 answer.headers_mut().insert(CONTENT_TYPE, kind);
-                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-                answer.headers_mut().insert(UPGRADE, HeaderValue::from_static("tcp"));
-                return answer;
+                return upgraded(answer, "tcp");
             }
             None => ("application/vnd.docker.raw-stream", bytes),
         },
+        Body::Session(session) => {
+            if let Some(upgrade) = upgrade {
+                tokio::spawn(session.hold(upgrade));
+            }
+            return upgraded(answer, "h2c");
+        }
     };
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     *answer.body_mut() = if truncated { half(&bytes) } else { full(bytes) };
+    answer
+}
+
+/// The answer after which the connection goes on in another protocol.
+fn upgraded(mut answer: Answer, protocol: &'static str) -> Answer {
+    *answer.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    answer.headers_mut().insert(UPGRADE, HeaderValue::from_static(protocol));
     answer
 }
 

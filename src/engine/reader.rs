@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
+use super::guard::{Guard, GuardError};
 use super::host::Endpoint;
 use super::remove::Writer;
 use super::sizes::{self, Sizes};
@@ -57,6 +58,11 @@ impl Reader {
     /// and so no value on which a removal could be called.
     pub fn writer(&self, _: &Mandate) -> Writer {
         Writer::new(&self.transport.for_cleanup())
+    }
+
+    /// Holds the engine against other stewards, wherever they are. Only a mandate opens it, as above.
+    pub async fn guard(&self, _: &Mandate) -> Result<Guard, GuardError> {
+        Guard::take(&self.transport.for_cleanup()).await
     }
 
     /// The same engine with the right to run a health check's command in a container: a write, so it needs

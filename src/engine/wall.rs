@@ -8,7 +8,7 @@ use http::Method;
 pub(super) enum Access {
     /// GET and HEAD only.
     ReadOnly,
-    /// Those, and the six removals of the safety contract.
+    /// Those, the six removals of the safety contract, and the session that keeps other stewards off.
     Cleanup,
     /// Those of [`ReadOnly`](Self::ReadOnly), and what a health check needs to run a command in a container:
     /// `POST /containers/ID/exec` and `POST /exec/ID/start`, with whole IDs.
@@ -22,7 +22,7 @@ pub(super) fn allows(access: Access, method: &Method, path: &str, query: Option<
     }
     match access {
         Access::ReadOnly => false,
-        Access::Cleanup => is_removal(method, path, query),
+        Access::Cleanup => is_removal(method, path, query) || is_session(method, path, query),
         Access::Health => is_exec(method, path, query),
     }
 }
@@ -35,6 +35,11 @@ fn is_exec(method: &Method, path: &str, query: Option<&str>) -> bool {
     let exec = |path: &str| path.strip_prefix("/containers/")?.strip_suffix("/exec").map(is_full_id);
     let start = |path: &str| path.strip_prefix("/exec/")?.strip_suffix("/start").map(is_full_id);
     exec(path).or_else(|| start(path)).unwrap_or(false)
+}
+
+/// What a cleanup holds the engine by: a session, which ends with its connection.
+fn is_session(method: &Method, path: &str, query: Option<&str>) -> bool {
+    method == Method::POST && path == "/session" && query.is_none_or(str::is_empty)
 }
 
 /// Stop, and the unforced removal of one thing by its whole ID or exact name. No `force`, no `v`, no
@@ -88,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cleanup_does_six_things_and_no_other() {
+    fn a_cleanup_removes_in_six_ways_holds_a_session_and_does_nothing_else() {
         let id = "a".repeat(64);
         let ok = |method: &Method, path: &str, query| allows(Access::Cleanup, method, path, query);
         let (post, delete) = (Method::POST, Method::DELETE);
@@ -99,6 +104,11 @@ mod tests {
         assert!(ok(&delete, "/volumes/tmp-cache", None));
         assert!(ok(&delete, &format!("/networks/{id}"), None));
 
+        assert!(ok(&post, "/session", None));
+
+        assert!(!ok(&post, "/session", Some("x=1")) && !ok(&delete, "/session", None));
+        assert!(!allows(Access::ReadOnly, &post, "/session", None));
+        assert!(!allows(Access::Health, &post, "/session", None));
         assert!(!ok(&delete, &format!("/containers/{id}"), Some("force=1")));
         assert!(!ok(&delete, &format!("/containers/{id}"), Some("v=1")));
         assert!(!ok(&delete, "/containers/tmp-debug", None), "a name follows a rename");

@@ -6,6 +6,7 @@
 mod containers;
 mod images;
 mod parents;
+mod sessions;
 mod shapes;
 mod storage;
 mod system;
@@ -99,6 +100,10 @@ behaviours! {
         an_active_endpoint_holds_a_network
         a_stopped_container_does_not_hold_its_network
         network_names_may_be_refused_or_doubled;
+    sessions:
+        one_for_each_id
+        a_session_ends_with_its_connection
+        a_session_of_no_protocol_is_refused_and_not_kept;
     shapes:
         rows_of_containers
         inspected_containers

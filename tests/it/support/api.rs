@@ -109,6 +109,22 @@ impl Api {
         Following { body: answer.into_body() }
     }
 
+    /// Opens a build session; it lasts as long as what is answered is held. Otherwise the engine's refusal.
+    pub(crate) async fn session(&self, id: &str, protocol: &str) -> Result<hyper::upgrade::Upgraded, Answer> {
+        let mut request = Request::builder().method("POST").uri("/session").header("host", "docker");
+        if !protocol.is_empty() {
+            request = request.header("connection", "Upgrade").header("upgrade", protocol);
+        }
+        let request = request.header("x-docker-expose-session-uuid", id).body(Full::default()).unwrap();
+        let answer = self.begin(request).await.unwrap();
+        if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(hyper::upgrade::on(answer).await.unwrap());
+        }
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Err(Answer { status: head.status.as_u16(), headers: head.headers, body })
+    }
+
     async fn begin(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Failed> {
         #[cfg(unix)]
         if let Some(path) = self.url.strip_prefix("unix://") {
@@ -139,7 +155,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
+    tokio::spawn(connection.with_upgrades());
     Ok(sender.send_request(request).await?)
 }
 

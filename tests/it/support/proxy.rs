@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -155,10 +156,12 @@ impl Proxy {
         self.shared.requests.lock().unwrap().clone()
     }
 
-    /// What was asked that is neither GET nor HEAD.
+    /// What was asked that changes something: neither GET nor HEAD, nor the session that a cleanup holds.
     pub(crate) fn writes(&self) -> Vec<String> {
         let all = self.requests();
-        let writes = all.iter().filter(|(method, _)| method != "GET" && method != "HEAD");
+        let writes = all.iter().filter(|(method, path)| {
+            method != "GET" && method != "HEAD" && (method.as_str(), path.as_str()) != ("POST", "/session")
+        });
         writes.map(|(method, path)| format!("{method} {path}")).collect()
     }
 }
@@ -178,7 +181,7 @@ async fn accept(listener: UnixListener, shared: Arc<Shared>) {
         });
         let connection =
             hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-        tokio::spawn(async move { connection.await.is_ok() });
+        tokio::spawn(async move { connection.with_upgrades().await.is_ok() });
     }
 }
 
@@ -240,14 +243,26 @@ impl Shared {
     }
 
     /// Sends the request on, over a connection of its own, and the answer back as it comes.
-    async fn forward(&self, request: Request<Incoming>) -> Result<Answer, io::Error> {
+    async fn forward(&self, mut request: Request<Incoming>) -> Result<Answer, io::Error> {
+        let client = request.headers().contains_key("upgrade").then(|| hyper::upgrade::on(&mut request));
         let stream = UnixStream::connect(&self.engine).await?;
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(other)?;
-        tokio::spawn(connection);
-        let answer = sender.send_request(request).await.map_err(other)?;
+        tokio::spawn(connection.with_upgrades());
+        let mut answer = sender.send_request(request).await.map_err(other)?;
+        if let Some(client) = client.filter(|_| answer.status() == StatusCode::SWITCHING_PROTOCOLS) {
+            let engine = hyper::upgrade::on(&mut answer);
+            tokio::spawn(tunnel(client, engine));
+        }
         Ok(answer.map(|body| body.map_err(other).boxed()))
     }
+}
+
+/// Carries what both sides say to each other after an upgrade, until one of them hangs up.
+async fn tunnel(client: OnUpgrade, engine: OnUpgrade) -> io::Result<()> {
+    let (client, engine) = tokio::try_join!(client, engine).map_err(other)?;
+    let (mut client, mut engine) = (TokioIo::new(client), TokioIo::new(engine));
+    tokio::io::copy_bidirectional(&mut client, &mut engine).await.map(|_| ())
 }
 
 fn other(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
