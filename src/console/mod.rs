@@ -4,6 +4,7 @@
 //! [`state::State`] and into [`message::Effect`]s; only the runtime does effects; [`view::draw`] draws the
 //! state and changes nothing.
 
+pub mod actions;
 pub mod keymap;
 pub mod layout;
 pub mod message;

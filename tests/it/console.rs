@@ -2,5 +2,6 @@
 
 mod journeys;
 mod keys;
+mod palette;
 mod screens;
 pub(crate) mod stage;

@@ -4,6 +4,8 @@
 mod press;
 mod tables;
 
+use std::borrow::Cow;
+
 use ratatui::crossterm::event::KeyEvent;
 
 use super::state::View;
@@ -19,7 +21,9 @@ pub enum Command {
     Back,
     /// Show all keys of this place.
     Help,
-    /// Use the next theme.
+    /// Find a command by its words and run it.
+    Palette,
+    /// Choose a theme.
     Theme,
     /// Look at the engine again, sizes included.
     Refresh,
@@ -47,6 +51,8 @@ pub enum Command {
     PaneDown,
     /// Scroll the pane at the side up.
     PaneUp,
+    /// The next choice, and after the last one the first.
+    Next,
     /// Open what is under the cursor.
     Open,
     /// Type a filter.
@@ -118,11 +124,15 @@ pub enum Mode {
     CutOff,
     /// The help.
     Help,
+    /// A command is looked for.
+    Palette,
+    /// A theme is chosen.
+    Themes,
 }
 
 impl Mode {
     /// All modes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Opening,
         Self::Trouble,
         Self::Chooser,
@@ -138,6 +148,8 @@ impl Mode {
         Self::Result,
         Self::CutOff,
         Self::Help,
+        Self::Palette,
+        Self::Themes,
     ];
 
     /// What the help calls it.
@@ -158,12 +170,32 @@ impl Mode {
             Self::Result => "a cleanup that has ended",
             Self::CutOff => "a cleanup that was cut off",
             Self::Help => "the help",
+            Self::Palette => "the commands",
+            Self::Themes => "choosing a theme",
         }
     }
 
     /// Whether keys that no table knows go into a text field.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Filter | Self::Approval)
+        matches!(self, Self::Filter | Self::Approval | Self::Palette)
+    }
+
+    /// Whether one can be there for a while, with commands of its own: not a question that has to be
+    /// answered first, and nothing that lies over a place.
+    pub const fn is_place(self) -> bool {
+        !matches!(
+            self,
+            Self::Opening
+                | Self::Trouble
+                | Self::Chooser
+                | Self::Range
+                | Self::Filter
+                | Self::Approval
+                | Self::CutOff
+                | Self::Help
+                | Self::Palette
+                | Self::Themes
+        )
     }
 }
 
@@ -177,10 +209,10 @@ pub enum Needs {
 }
 
 /// One line of a key table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Binding {
     /// The keys; the first is the one that the footer shows.
-    pub keys: &'static [Press],
+    pub keys: Cow<'static, [Press]>,
     /// What it asks for.
     pub command: Command,
     /// The word in the footer; empty if it is not shown there.
@@ -191,17 +223,34 @@ pub struct Binding {
     pub needs: Needs,
 }
 
-/// The bindings of a mode, the most important first.
-pub fn bindings(mode: Mode, read_only: bool) -> impl Iterator<Item = &'static Binding> {
-    tables::of(mode)
-        .iter()
-        .flat_map(|table| table.iter())
-        .filter(move |binding| binding.needs == Needs::Nothing || !read_only)
+/// Which key means what, in every mode.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    /// In the order of [`Mode::ALL`].
+    modes: Vec<Vec<Binding>>,
 }
 
-/// What a key asks for in a mode; none if nothing.
-pub fn command(mode: Mode, read_only: bool, key: KeyEvent) -> Option<Command> {
-    bindings(mode, read_only)
-        .find(|binding| binding.keys.iter().any(|press| press.is(key)))
-        .map(|binding| binding.command)
+impl Default for Keymap {
+    fn default() -> Self {
+        let table = |mode: &Mode| tables::of(*mode).iter().flat_map(|table| table.iter().cloned()).collect();
+        Self { modes: Mode::ALL.iter().map(table).collect() }
+    }
+}
+
+impl Keymap {
+    /// The bindings of a mode, the most important first; without those that need what there is not.
+    pub fn bindings(&self, mode: Mode, read_only: bool) -> impl Iterator<Item = &Binding> {
+        self.modes
+            .get(mode as usize)
+            .into_iter()
+            .flatten()
+            .filter(move |binding| binding.needs == Needs::Nothing || !read_only)
+    }
+
+    /// What a key asks for in a mode; none if nothing.
+    pub fn command(&self, mode: Mode, read_only: bool, key: KeyEvent) -> Option<Command> {
+        self.bindings(mode, read_only)
+            .find(|binding| binding.keys.iter().any(|press| press.is(key)))
+            .map(|binding| binding.command)
+    }
 }

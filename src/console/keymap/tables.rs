@@ -1,5 +1,7 @@
 //! The key tables.
 
+use std::borrow::Cow;
+
 use ratatui::crossterm::event::KeyCode;
 
 use super::{Binding, Command, Mode, Needs, Press};
@@ -26,7 +28,7 @@ const PAGE_UP: Press = Press::code(KeyCode::PageUp);
 const PAGE_DOWN: Press = Press::code(KeyCode::PageDown);
 
 const fn bind(keys: &'static [Press], command: Command, word: &'static str, help: &'static str) -> Binding {
-    Binding { keys, command, word, help, needs: Needs::Nothing }
+    Binding { keys: Cow::Borrowed(keys), command, word, help, needs: Needs::Nothing }
 }
 
 const fn cleanup(
@@ -35,7 +37,7 @@ const fn cleanup(
     word: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding { keys, command, word, help, needs: Needs::Mandate }
+    Binding { keys: Cow::Borrowed(keys), command, word, help, needs: Needs::Mandate }
 }
 
 /// The tables of a mode, the most important first.
@@ -56,6 +58,8 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
         Mode::Result => &[RESULT, SCROLL, LOOKS, QUIT],
         Mode::CutOff => &[CUT_OFF, SCROLL, LOOKS, QUIT],
         Mode::Help => &[HELP, SCROLL, QUIT],
+        Mode::Palette => &[PALETTE],
+        Mode::Themes => &[THEMES, STEP, QUIT],
     }
 }
 
@@ -64,7 +68,24 @@ const QUIT: &[Binding] =
 
 const LOOKS: &[Binding] = &[
     bind(&[key('?')], Command::Help, "help", "this help"),
-    bind(&[key('t')], Command::Theme, "", "next theme"),
+    bind(&[key(':'), ctrl('p')], Command::Palette, "commands", "find a command by its words, and run it"),
+    bind(&[key('t')], Command::Theme, "", "choose a theme"),
+];
+
+/// Letters are typed here.
+const PALETTE: &[Binding] = &[
+    bind(&[ENTER], Command::Submit, "run", "run the command"),
+    bind(&[ESC, ctrl('c')], Command::Back, "close", "close the list"),
+    bind(&[DOWN, ctrl('n')], Command::Down, "", "down"),
+    bind(&[UP, ctrl('p')], Command::Up, "", "up"),
+    bind(&[PAGE_DOWN], Command::PageDown, "", "half a page down"),
+    bind(&[PAGE_UP], Command::PageUp, "", "half a page up"),
+];
+
+const THEMES: &[Binding] = &[
+    bind(&[ENTER], Command::Submit, "keep", "keep this theme"),
+    bind(&[ESC], Command::Back, "as before", "back to the theme there was"),
+    bind(&[key('t'), TAB], Command::Next, "next", "the next theme, from the last to the first"),
 ];
 
 const STEP: &[Binding] =
@@ -219,7 +240,4 @@ const RESULT: &[Binding] = &[
 const CUT_OFF: &[Binding] =
     &[bind(&[ENTER, ESC], Command::Back, "I have read it", "on to the console; it stays in the journal")];
 
-const HELP: &[Binding] = &[
-    bind(&[ESC, key('?'), ENTER], Command::Back, "close", "close the help"),
-    bind(&[key('t')], Command::Theme, "", "next theme"),
-];
+const HELP: &[Binding] = &[bind(&[ESC, key('?'), ENTER], Command::Back, "close", "close the help")];

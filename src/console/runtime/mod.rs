@@ -14,7 +14,7 @@ use ratatui::crossterm::event::{Event, EventStream, KeyEventKind};
 use tokio::sync::mpsc;
 
 use super::message::{Message, Signal};
-use super::state::{Cleanup, Stage, State};
+use super::state::{Cleanup, Stage, State, ThemeEntry};
 use super::theme::Theme;
 use super::update::{next_tick, update};
 use super::view;
@@ -33,7 +33,11 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     let looks = looks::choose(&settings)?;
     let mut screen = Screen::open()?;
     let mut state = State::new(Timestamp::now(), screen.size()?, what(&options));
-    state.themes = looks.themes.iter().map(|theme| theme.name().to_owned()).collect();
+    state.themes = looks
+        .themes
+        .iter()
+        .map(|theme| ThemeEntry { name: theme.name().to_owned(), summary: theme.summary().to_owned() })
+        .collect();
     state.theme = looks.first;
     state.ascii = looks.ascii;
     state.choices = find::choices(&find::Dirs::from_process());

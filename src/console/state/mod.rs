@@ -5,6 +5,7 @@ mod desk;
 mod facts;
 mod filter;
 mod input;
+mod overlay;
 mod row;
 mod scroll;
 mod sums;
@@ -13,7 +14,7 @@ mod toast;
 
 use jiff::Timestamp;
 
-use super::keymap::Mode;
+use super::keymap::{Keymap, Mode};
 use crate::session::SessionError;
 
 pub use cleanup::{Cleanup, PlanScreen, Run, RunResult, RunStep};
@@ -21,6 +22,7 @@ pub use desk::{Desk, Details, Liveness, Looking, View};
 pub use facts::{Facts, SsotFacts};
 pub use filter::{FIELDS, Filter};
 pub use input::LineInput;
+pub use overlay::{Overlay, Palette, ThemeChoice, ThemeEntry};
 pub use row::{Row, Since};
 pub use scroll::{Extent, Scroll};
 pub use sums::{KindSums, Sums};
@@ -38,14 +40,16 @@ pub struct State {
     pub size: (u16, u16),
     /// Where things stand between the console and its engine.
     pub stage: Stage,
-    /// The help, if it is open, and how far it is scrolled.
-    pub help: Option<Scroll>,
+    /// What lies over the screen, if something does.
+    pub overlay: Option<Overlay>,
     /// Short messages.
     pub toasts: Toasts,
-    /// The themes that `t` goes through; one if colours are off.
-    pub themes: Vec<String>,
+    /// The themes that can be chosen; one if colours are off.
+    pub themes: Vec<ThemeEntry>,
     /// The theme in use, as a place in `themes`.
     pub theme: usize,
+    /// Which key means what.
+    pub keys: Keymap,
     /// The environments that can be chosen.
     pub choices: Vec<String>,
     /// Whether only ASCII may be drawn.
@@ -107,10 +111,11 @@ impl State {
             now,
             size,
             stage: Stage::Opening { what: what.into(), since: now },
-            help: None,
+            overlay: None,
             toasts: Toasts::default(),
-            themes: vec!["dark".to_owned()],
+            themes: vec![ThemeEntry { name: "dark".to_owned(), summary: String::new() }],
             theme: 0,
+            keys: Keymap::default(),
             choices: ["desktop", "staging", "production"].map(str::to_owned).to_vec(),
             ascii: false,
             ending: false,
@@ -135,19 +140,16 @@ impl State {
 
     /// What the keys mean now.
     pub fn mode(&self) -> Mode {
-        if self.help.is_some() {
-            return Mode::Help;
-        }
-        match &self.stage {
-            Stage::Opening { .. } => Mode::Opening,
-            Stage::Trouble(_) => Mode::Trouble,
-            Stage::Choosing(_) => Mode::Chooser,
-            Stage::Open(desk) => desk.mode(),
+        match &self.overlay {
+            Some(Overlay::Help(_)) => Mode::Help,
+            Some(Overlay::Palette(_)) => Mode::Palette,
+            Some(Overlay::Themes(_)) => Mode::Themes,
+            None => self.mode_behind(),
         }
     }
 
-    /// What the keys mean behind the help.
-    pub fn mode_under_help(&self) -> Mode {
+    /// What the keys mean behind what lies over the screen.
+    pub fn mode_behind(&self) -> Mode {
         match &self.stage {
             Stage::Opening { .. } => Mode::Opening,
             Stage::Trouble(_) => Mode::Trouble,

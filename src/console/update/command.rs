@@ -2,11 +2,11 @@
 
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{cleanup, engine, marks};
+use super::{cleanup, engine, marks, overlay};
 use crate::console::keymap::{Command, Mode};
 use crate::console::layout;
 use crate::console::message::{Effect, Open};
-use crate::console::state::{Cleanup, Column, Desk, LineInput, Scroll, Stage, State, Tone, View};
+use crate::console::state::{Cleanup, Column, Desk, LineInput, Overlay, Scroll, Stage, State, Tone, View};
 use crate::steward::Kind;
 
 /// Does what a command says.
@@ -15,10 +15,12 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Quit => vec![Effect::Quit],
         Command::Back => back(state),
         Command::Help => {
-            state.help = Some(Scroll::default());
+            state.overlay = Some(Overlay::Help(Scroll::default()));
             Vec::new()
         }
-        Command::Theme => next_theme(state),
+        Command::Palette => overlay::open_palette(state),
+        Command::Theme => overlay::open_themes(state),
+        Command::Next => overlay::next_theme(state),
         Command::Refresh => refresh(state),
         Command::Environment => choose_environment(state),
         Command::View(view) => go(state, view),
@@ -87,6 +89,11 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut LineInput)) -> Vec<Effect> {
+    if let Some(Overlay::Palette(palette)) = &mut state.overlay {
+        change(&mut palette.field);
+        palette.cursor = 0;
+        return Vec::new();
+    }
     let (mode, page) = (state.mode(), layout::table_page(state.size));
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     match (mode, &mut desk.cleanup) {
@@ -109,8 +116,10 @@ fn edit(state: &mut State, change: impl FnOnce(&mut LineInput)) -> Vec<Effect> {
 
 /// The text that is scrolled in this mode.
 pub(super) fn scroll(state: &mut State) -> Option<&mut Scroll> {
-    if state.help.is_some() {
-        return state.help.as_mut();
+    match &mut state.overlay {
+        Some(Overlay::Help(scroll)) => return Some(scroll),
+        Some(Overlay::Palette(_) | Overlay::Themes(_)) => return None,
+        None => {}
     }
     match &mut state.stage {
         Stage::Trouble(trouble) => Some(&mut trouble.scroll),
@@ -144,6 +153,9 @@ const fn moves_cursor(mode: Mode) -> bool {
 }
 
 fn step(state: &mut State, by: isize) -> Vec<Effect> {
+    if overlay::step(state, by) {
+        return Vec::new();
+    }
     let (mode, page) = (state.mode(), layout::table_page(state.size));
     match &mut state.stage {
         Stage::Choosing(chooser) if mode == Mode::Chooser => {
@@ -172,7 +184,7 @@ fn scroll_by(state: &mut State, by: isize) {
 
 /// A run follows its step in flight until somebody scrolls.
 fn noticed_scroll(state: &mut State) {
-    if state.help.is_none()
+    if state.overlay.is_none()
         && let Some(desk) = state.desk_mut()
         && let Cleanup::Run(run) = &mut desk.cleanup
     {
@@ -183,7 +195,7 @@ fn noticed_scroll(state: &mut State) {
 fn half_page(state: &mut State, direction: isize) -> Vec<Effect> {
     let (mode, page) = (state.mode(), layout::table_page(state.size));
     let half = |page: usize| direction * isize::try_from(page / 2).unwrap_or(1).max(1);
-    if moves_cursor(mode) {
+    if moves_cursor(mode) || mode == Mode::Palette {
         return step(state, half(page));
     }
     if let Some(page) = scroll(state).map(|scroll| scroll.extent.page) {
@@ -215,7 +227,7 @@ fn pane(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 fn back(state: &mut State) -> Vec<Effect> {
-    if state.help.take().is_some() {
+    if overlay::close(state) {
         return Vec::new();
     }
     if let Stage::Choosing(chooser) = &mut state.stage {
@@ -247,18 +259,6 @@ fn back(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-fn next_theme(state: &mut State) -> Vec<Effect> {
-    if state.themes.len() < 2 {
-        let text = "Colours are off (NO_COLOR or --color never), so there is one theme";
-        state.toasts.say(Tone::Info, text, state.now);
-        return Vec::new();
-    }
-    state.theme = (state.theme + 1) % state.themes.len();
-    let text = format!("Theme {}", state.themes[state.theme]);
-    state.toasts.say(Tone::Info, text, state.now);
-    Vec::new()
-}
-
 fn refresh(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
@@ -285,6 +285,9 @@ fn reopen(state: &mut State, how: Open, what: &str) -> Vec<Effect> {
 }
 
 fn submit(state: &mut State) -> Vec<Effect> {
+    if state.overlay.is_some() {
+        return overlay::submit(state);
+    }
     if let Stage::Choosing(chooser) = &mut state.stage {
         let Some(choice) = chooser.choices.get(chooser.cursor).cloned() else { return Vec::new() };
         // The same environment again: nothing to open, and marks would be lost for nothing.

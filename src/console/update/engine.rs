@@ -20,7 +20,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
             let mut desk = Desk::new(facts.clean(), state.now);
             desk.looking.sizes_wanted = true;
             let effects = look(&mut desk, false);
-            state.help = None;
+            state.overlay = None;
             state.stage = Stage::Open(Box::new(desk));
             effects
         }

@@ -5,9 +5,9 @@ mod cleanup;
 mod command;
 mod engine;
 mod marks;
+mod overlay;
 mod retry;
 
-use super::keymap;
 use super::layout;
 use super::message::{Effect, Message, Signal};
 use super::state::{Cleanup, Stage, State};
@@ -22,7 +22,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Key(key) => {
             let mode = state.mode();
-            match keymap::command(mode, state.is_read_only(), key) {
+            match state.keys.command(mode, state.is_read_only(), key) {
                 Some(command) => command::run(state, command),
                 None if mode.takes_text() => command::type_key(state, key),
                 None => Vec::new(),

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 use super::header::rule;
 use super::text::width_of;
 use super::{Pen, glyph};
-use crate::console::keymap::{Command, Mode, bindings};
+use crate::console::keymap::{Command, Mode};
 use crate::console::layout::Layout;
 use crate::console::state::FIELDS;
 use crate::console::theme::Role;
@@ -45,9 +45,12 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) {
         spans.push(Span::raw("   "));
     }
     // Help has its place at the right, whatever else there is no room for.
-    let words: Vec<_> = bindings(mode, pen.state.is_read_only())
+    let words: Vec<_> = pen
+        .state
+        .keys
+        .bindings(mode, pen.state.is_read_only())
         .filter(|binding| !binding.word.is_empty())
-        .map(|binding| (binding.command, binding.keys[0].to_string(), binding.word))
+        .filter_map(|it| Some((it.command, it.keys.first()?.to_string(), it.word)))
         .collect();
     let item = |key: &str, word: &str| {
         vec![

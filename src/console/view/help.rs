@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::{left, paragraph, wrap};
 use super::{Pen, glyph, scrolled};
-use crate::console::keymap::{Mode, bindings};
+use crate::console::keymap::Mode;
 use crate::console::state::{Extent, FIELDS, Scroll};
 use crate::console::theme::Role;
 use crate::steward::Class;
@@ -17,7 +17,7 @@ const KEYS: usize = 16;
 /// Draws it.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, scroll: Scroll) -> Extent {
     let width = usize::from(area.width).saturating_sub(3);
-    let mode = pen.state.mode_under_help();
+    let mode = pen.state.mode_behind();
     let mut lines = vec![
         Line::default(),
         Line::styled(format!("  Keys in {}", mode.title()), pen.style(Role::Strong)),
@@ -38,7 +38,8 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, scroll: Scro
 
 fn keys(pen: Pen<'_>, mode: Mode, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for binding in bindings(mode, pen.state.is_read_only()).filter(|binding| !binding.help.is_empty()) {
+    let bindings = pen.state.keys.bindings(mode, pen.state.is_read_only());
+    for binding in bindings.filter(|binding| !binding.help.is_empty()) {
         let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
         for (at, text) in wrap(binding.help, width.saturating_sub(KEYS + 4)).into_iter().enumerate() {
             let keys = if at == 0 { keys.join("  ") } else { String::new() };

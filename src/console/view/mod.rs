@@ -10,6 +10,7 @@ mod header;
 mod help;
 mod opening;
 mod overview;
+mod palette;
 mod plan;
 mod result;
 mod run;
@@ -17,17 +18,18 @@ mod small;
 mod ssot;
 mod table;
 mod text;
+mod themes;
 mod toast;
 mod trouble;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use super::layout::{Layout, is_too_small};
-use super::state::{Cleanup, Desk, Extent, Scroll, Stage, State, View};
+use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, View};
 use super::theme::{Role, Theme};
 
 /// What a view needs besides its part of the state.
@@ -82,13 +84,18 @@ fn screen(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) -> Extent {
             body(pen, frame, layout.body, desk)
         }
     };
-    if let Some(scroll) = pen.state.help {
-        frame.render_widget(ratatui::widgets::Clear, layout.body);
-        frame.render_widget(Block::new().style(pen.style(Role::Text)), layout.body);
-        extent = help::draw(pen, frame, layout.body, scroll);
+    toast::draw(pen, frame, layout.body);
+    match &pen.state.overlay {
+        Some(Overlay::Help(scroll)) => {
+            frame.render_widget(ratatui::widgets::Clear, layout.body);
+            frame.render_widget(Block::new().style(pen.style(Role::Text)), layout.body);
+            extent = help::draw(pen, frame, layout.body, *scroll);
+        }
+        Some(Overlay::Palette(palette)) => palette::draw(pen, frame, layout.body, palette),
+        Some(Overlay::Themes(_)) => themes::draw(pen, frame, layout.body),
+        None => {}
     }
     footer::draw(pen, frame, layout);
-    toast::draw(pen, frame, layout.body);
     extent
 }
 
@@ -119,6 +126,18 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
         View::Table(_) if desk.details.full => details::draw(pen, frame, area, desk),
         View::Table(kind) => table::draw(pen, frame, area, desk, desk.table(kind)),
     }
+}
+
+/// An empty dialog with a border and a title; returns what is inside of it.
+fn dialog(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, title: &'static str, border: Role) -> Rect {
+    let block = Block::bordered()
+        .border_style(pen.style(border))
+        .title(Span::styled(format!(" {title} "), pen.style(Role::Strong)))
+        .style(pen.style(Role::Text).patch(pen.style(Role::Dialog)));
+    let inner = block.inner(area);
+    frame.render_widget(ratatui::widgets::Clear, area);
+    frame.render_widget(block, area);
+    inner
 }
 
 /// Draws as much of a scrolled text as fits, with a thumb at the right where there is more.

@@ -109,6 +109,13 @@ fn cleanup() {
 fn help_and_ssot() {
     both("help", |w, h| keys(Stage::staging(w, h), "2?"));
     both("ssot", |w, h| keys(Stage::staging(w, h), "7"));
+    both("palette", |w, h| keys(Stage::staging(w, h), "2:"));
+    both("palette_search", |w, h| keys(Stage::staging(w, h), "2:safe"));
+    both("themes", |w, h| {
+        let mut stage = keys(Stage::staging(w, h), "2");
+        stage.themes(&["dark", "light", "contrast", "monochrome"]);
+        keys(stage, "tt")
+    });
 }
 
 fn before(width: u16, height: u16, error: Option<SessionError>) -> Stage {

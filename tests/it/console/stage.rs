@@ -6,7 +6,7 @@ use std::sync::Arc;
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::layout;
 use docker_steward::console::message::{Effect, Message};
-use docker_steward::console::state::{Facts, SsotFacts, State};
+use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry};
 use docker_steward::console::theme::{Depth, Theme, built_in};
 use docker_steward::console::update::update;
 use docker_steward::console::view;
@@ -279,6 +279,17 @@ impl Stage {
             docker_env: None,
             demo: false,
         }
+    }
+
+    /// Lets these themes be chosen.
+    pub(crate) fn themes(&mut self, names: &[&str]) {
+        self.state.themes = names
+            .iter()
+            .map(|name| {
+                let theme = built_in(name, Depth::True).unwrap();
+                ThemeEntry { name: theme.name().to_owned(), summary: theme.summary().to_owned() }
+            })
+            .collect();
     }
 
     /// What a look finds now.
