@@ -26,7 +26,7 @@ use crate::steward::{
 
 pub use crate::engine::Change;
 pub use approval::Approval;
-pub use contact::{Contact, choose};
+pub use contact::{Contact, choose, contexts};
 pub use trouble::{SessionError, Trouble};
 
 mod approval;

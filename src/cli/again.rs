@@ -12,7 +12,9 @@ pub(super) fn command(global: &Global) -> String {
             words.push(format!("{name} {}", shell_quote(value)));
         }
     };
-    option("--context", global.context.as_deref());
+    for context in &global.context {
+        option("--context", Some(context));
+    }
     option("--host", global.host.as_deref());
     option("--env", global.env.as_deref());
     let ssot = global.ssot.as_ref().map(|path| path.to_string_lossy());

@@ -1,6 +1,7 @@
 //! The whole command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -64,9 +65,9 @@ pub struct Global {
     /// The SSOT file, instead of the environment's
     #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub ssot: Option<PathBuf>,
-    /// The Docker context whose engine is meant
+    /// The Docker context whose engine is meant; for `audit`, several: NAME or NAME=ENVIRONMENT, each
     #[arg(short, long, global = true, value_name = "NAME", conflicts_with = "host")]
-    pub context: Option<String>,
+    pub context: Vec<String>,
     /// The engine's address.
     #[arg(short = 'H', long, global = true, value_name = "URL")]
     #[arg(help = "The engine: unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")]
@@ -91,7 +92,7 @@ impl Global {
         Options {
             env: self.env.clone().filter(|name| !name.is_empty()),
             ssot: self.ssot.clone(),
-            context: self.context.clone(),
+            context: self.context.first().cloned(),
             host: self.host.clone(),
             demo: self.demo,
             read_only: self.read_only,
@@ -116,8 +117,13 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read the engine, classify everything it holds, and record that
+    ///
+    /// Several contexts are audited side by side, each under an SSOT of its own: the one that `=ENVIRONMENT` names;
+    /// else that of --env or --ssot; else the one of the environment that is called as the context is; else the only
+    /// one that is bound to the engine; else, for Docker Desktop, `desktop`. One engine that is slow or does not
+    /// answer is told in its row and holds up no other.
     #[command(
-        after_help = "Examples:\n  docker-steward audit --env staging\n  docker-steward audit --env staging --format json | jq .drift\n  docker-steward audit --env production --exit-code --no-sizes || echo drift"
+        after_help = "Exit codes:\n  0   done; with --exit-code: no drift\n  1   failed: engine unreachable, inventory in doubt, audit log not written\n  2   --exit-code: drift\n  3   the SSOT is bound to another engine\n  Of several engines the gravest counts: 1, then 3, then 2.\n\nExamples:\n  docker-steward audit --env staging\n  docker-steward audit --env staging --format json | jq .drift\n  docker-steward audit --env production --exit-code --no-sizes || echo drift\n  docker-steward audit --context mac --context droplet=staging --context droplet=production\n  docker-steward audit --all-contexts --deadline 20s --format json | jq '.engines[] | select(.error)'"
     )]
     Audit(AuditArgs),
     /// Show the exact commands that remove what is safe to delete
@@ -187,7 +193,7 @@ pub enum Command {
 }
 
 /// `audit`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub struct AuditArgs {
     /// How to print it
@@ -205,6 +211,20 @@ pub struct AuditArgs {
     /// Tell the SSOT's alert rules what is new
     #[arg(long)]
     pub alert: bool,
+    /// Audit the engines of all Docker contexts, side by side
+    #[arg(long)]
+    pub all_contexts: bool,
+    /// The longest that one engine may take, such as 30s or 2m [default with several engines: 1m]
+    #[arg(long, value_name = "DURATION", value_parser = deadline)]
+    pub deadline: Option<Duration>,
+}
+
+fn deadline(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("no engine answers in no time: write for example 30s".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(_) => Err("write for example 30s or 2m".to_owned()),
+    }
 }
 
 /// How to print an audit.
@@ -214,6 +234,8 @@ pub enum AuditFormat {
     Table,
     /// For programs
     Json,
+    /// The record, one JSON object a line, for log shippers
+    Jsonl,
     /// For chats, issues and runbooks
     Markdown,
     /// For the textfile collector of Prometheus' node exporter

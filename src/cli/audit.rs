@@ -1,50 +1,162 @@
 //! `audit`: read, classify, record, report.
 
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
 use super::again;
 use super::alerts;
 use super::args::{AuditArgs, AuditFormat, Global};
 use super::exit::{Code, Failure};
+use super::fleet;
 use super::look;
 use super::output::{Medium, print, say};
+use super::report::prometheus::Scrape;
 use super::report::{self, Report};
-use crate::records::{AuditLog, AuditRecord, json};
-use crate::session::{Look, Session, SessionError};
+use crate::records::{AuditLog, AuditRecord, Paths, json};
+use crate::session::{Look, Options, Session, SessionError, find_ssot};
+use crate::ssot::Dirs;
 use crate::text::sanitise;
 
 /// Runs `audit`.
 pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failure> {
-    let session = Session::open(&global.session()).await?;
-    let look =
-        if args.no_sizes { look::without_sizes(&session).await? } else { look::with_sizes(&session).await? };
-    let doubtful = !look.audit.doubts.is_empty();
-    let (record, unwritten) = if args.no_record || doubtful {
+    if args.all_contexts || global.context.len() > 1 || global.context.iter().any(|it| it.contains('=')) {
+        return fleet::run(args, global).await;
+    }
+    let audited = match in_time(args.deadline, Box::pin(one(&global.session(), args, None))).await {
+        Ok(audited) => audited,
+        Err(failure) => return failed(args, global, failure),
+    };
+    for line in &audited.cut_off {
+        say(line);
+    }
+    print(&text(&audited, args.format, global)?)?;
+    for line in audited.troubles() {
+        say(&line);
+    }
+    if args.alert {
+        audited.alert(global).await;
+    }
+    Ok(audited.code(args.exit_code))
+}
+
+/// Where there is no audit, Prometheus is told just that: a series that is not there is easily overlooked.
+fn failed(args: &AuditArgs, global: &Global, failure: Failure) -> Result<Code, Failure> {
+    if args.format == AuditFormat::Prometheus {
+        let (environment, last_success) = known(&global.session()).unzip();
+        let environment = environment.as_deref();
+        let scrape =
+            Scrape { context: None, environment, report: None, last_success: last_success.flatten() };
+        print(&report::prometheus::print(&[scrape]))?;
+    }
+    Err(failure)
+}
+
+/// What can be said of an environment whose engine does not answer: its name in records, and when an audit of it
+/// last succeeded. None where not even the SSOT can be read.
+pub(super) fn known(options: &Options) -> Option<(String, Option<Timestamp>)> {
+    let ssot = find_ssot(options, None, &Dirs::from_process()).ok()?;
+    let env = ssot.policy.environment.record_name();
+    let log = Paths::from_process(options.demo).ok()?.audit_log(&ssot.policy.audit_log());
+    Some((env.to_owned(), AuditLog::at(log).last_of(env, None)))
+}
+
+/// Waits no longer than the deadline, if there is one.
+pub(super) async fn in_time<T>(
+    deadline: Option<Duration>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let Some(deadline) = deadline else { return work.await };
+    let late = |_| {
+        let span = humantime::format_duration(deadline);
+        Err(Failure::failed(format!("the engine was not read within {span} (--deadline)")))
+    };
+    tokio::time::timeout(deadline, work).await.unwrap_or_else(late)
+}
+
+/// One audit that was made.
+#[derive(Debug)]
+pub(super) struct Audited {
+    pub(super) session: Session,
+    pub(super) look: Look,
+    pub(super) record: AuditRecord,
+    /// Why it is not in the audit log, if it should be.
+    unwritten: Option<SessionError>,
+    /// What there is to tell of cleanups that were cut off.
+    pub(super) cut_off: Vec<String>,
+    /// From the first contact to the last answer.
+    took: Duration,
+}
+
+/// Audits one engine. `patience`: how long to wait for sizes; none: as long as they take.
+pub(super) async fn one(
+    options: &Options,
+    args: &AuditArgs,
+    patience: Option<Duration>,
+) -> Result<Audited, Failure> {
+    let begin = Instant::now();
+    let session = Session::open(options).await?;
+    let look = match patience {
+        _ if args.no_sizes => session.look().await?,
+        None => session.look_with_sizes().await?,
+        Some(patience) => session.look_with_sizes_within(patience).await?.0,
+    };
+    let took = begin.elapsed();
+    let cut_off = look::cut_off(&session, &look)?;
+    let (record, unwritten) = if args.no_record || !look.audit.doubts.is_empty() {
         // A list that cannot be believed would stand in the log as a fact.
         (unrecorded(&session, &look), None)
     } else {
         record(&session, &look)
     };
-    print(&text(&session, &look, &record, args.format, global)?)?;
+    Ok(Audited { session, look, record, unwritten, cut_off, took })
+}
 
-    for doubt in &look.audit.doubts {
-        say(&format!("! in doubt: {}", sanitise(doubt)));
+impl Audited {
+    /// How `audit` of this engine alone ends.
+    pub(super) fn code(&self, exit_code: bool) -> Code {
+        let drift = self.look.audit.drift().total > 0;
+        match (self.doubtful() || self.unwritten.is_some(), exit_code && drift) {
+            (true, _) => Code::Failed,
+            (false, true) => Code::Drift,
+            (false, false) => Code::Done,
+        }
     }
-    if doubtful {
-        say("this audit was not recorded, and nothing can be planned on it");
+
+    fn doubtful(&self) -> bool {
+        !self.look.audit.doubts.is_empty()
     }
-    if let Some(error) = &unwritten {
-        say(&Failure::from(error.clone()).to_string());
+
+    /// What is wrong with it, a line each.
+    pub(super) fn troubles(&self) -> Vec<String> {
+        let mut lines: Vec<String> =
+            self.look.audit.doubts.iter().map(|doubt| format!("! in doubt: {}", sanitise(doubt))).collect();
+        if self.doubtful() {
+            lines.push("this audit was not recorded, and nothing can be planned on it".to_owned());
+        }
+        lines.extend(self.unwritten.iter().map(|error| Failure::from(error.clone()).to_string()));
+        lines
     }
-    if args.alert {
-        let mut facts = session.facts_to_tell(&again::command(global));
-        facts.audited(&look.audit, &record);
-        alerts::send(&session, &facts).await;
+
+    /// What a report of it says.
+    pub(super) fn report<'a>(&'a self, texts: &'a Texts) -> Report<'a> {
+        texts.report(&self.look, &self.record, Some(self.took))
     }
-    let drift = look.audit.drift().total > 0;
-    Ok(match (doubtful || unwritten.is_some(), args.exit_code && drift) {
-        (true, _) => Code::Failed,
-        (false, true) => Code::Drift,
-        (false, false) => Code::Done,
-    })
+
+    /// Tells the SSOT's alert rules what is new.
+    pub(super) async fn alert(&self, global: &Global) {
+        let mut facts = self.session.facts_to_tell(&again::command(global));
+        facts.audited(&self.look.audit, &self.record);
+        alerts::send(&self.session, &facts).await;
+    }
+
+    /// When an audit of this engine under this SSOT last succeeded: now, or what the log says.
+    pub(super) fn last_success(&self) -> Option<Timestamp> {
+        if !self.doubtful() {
+            return Some(self.record.timestamp);
+        }
+        AuditLog::at(self.session.audit_log()).last_of(&self.record.env, self.record.engine_id.as_deref())
+    }
 }
 
 /// The record of a look that is not appended to the log, as it would have been.
@@ -61,27 +173,60 @@ fn record(session: &Session, look: &Look) -> (AuditRecord, Option<SessionError>)
 }
 
 /// The audit in a format.
-pub(super) fn text(
-    session: &Session,
-    look: &Look,
-    record: &AuditRecord,
-    format: AuditFormat,
-    global: &Global,
-) -> Result<String, Failure> {
-    let ssot = session.ssot();
-    let report = Report {
-        audit: &look.audit,
-        record,
-        steward: &ssot.policy.steward,
-        ssot_path: &ssot.path_display(),
-        ssot_sha256: &ssot.sha256,
-        ssot_git: ssot.git_state().as_str(),
-        again: &again::command(global),
-    };
+pub(super) fn text(it: &Audited, format: AuditFormat, global: &Global) -> Result<String, Failure> {
+    let texts = Texts::of(&it.session, global);
+    let report = it.report(&texts);
     Ok(match format {
         AuditFormat::Table => report::table::print(&report, Medium::stdout(global.color)),
         AuditFormat::Json => json::pretty(&report::json::AuditJson::of(&report))?,
+        AuditFormat::Jsonl => json::line(report.record)? + "\n",
         AuditFormat::Markdown => report::markdown::print(&report),
-        AuditFormat::Prometheus => report::prometheus::print(&report),
+        AuditFormat::Prometheus => {
+            let last_success = it.last_success();
+            let environment = Some(report.record.env.as_str());
+            let scrape = Scrape { context: None, environment, report: Some(report), last_success };
+            report::prometheus::print(&[scrape])
+        }
     })
+}
+
+/// What a report borrows that the session does not keep as text.
+#[derive(Debug)]
+pub(super) struct Texts {
+    steward: String,
+    path: String,
+    sha256: String,
+    git: &'static str,
+    again: String,
+}
+
+impl Texts {
+    pub(super) fn of(session: &Session, global: &Global) -> Self {
+        let ssot = session.ssot();
+        Self {
+            steward: ssot.policy.steward.clone(),
+            path: ssot.path_display(),
+            sha256: ssot.sha256.clone(),
+            git: ssot.git_state().as_str(),
+            again: again::command(global),
+        }
+    }
+
+    pub(super) fn report<'a>(
+        &'a self,
+        look: &'a Look,
+        record: &'a AuditRecord,
+        took: Option<Duration>,
+    ) -> Report<'a> {
+        Report {
+            audit: &look.audit,
+            record,
+            steward: &self.steward,
+            ssot_path: &self.path,
+            ssot_sha256: &self.sha256,
+            ssot_git: self.git,
+            again: &self.again,
+            took,
+        }
+    }
 }

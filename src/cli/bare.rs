@@ -3,11 +3,12 @@
 use std::io::{self, IsTerminal as _};
 
 use super::again;
-use super::args::{AuditFormat, ColorChoice, Global};
+use super::args::{ColorChoice, Global};
 use super::audit;
 use super::exit::{Code, Failure};
 use super::look;
-use super::output::{print, say};
+use super::output::{Medium, print, say};
+use super::report;
 use crate::console::{self, ExitKind};
 use crate::session::Session;
 use crate::text::sanitise;
@@ -45,7 +46,8 @@ async fn without_a_terminal(global: &Global) -> Result<Code, Failure> {
     let session = Session::open(&global.session()).await?;
     let look = look::with_sizes(&session).await?;
     let record = audit::unrecorded(&session, &look);
-    print(&audit::text(&session, &look, &record, AuditFormat::Table, global)?)?;
+    let texts = audit::Texts::of(&session, global);
+    print(&report::table::print(&texts.report(&look, &record, None), Medium::stdout(global.color)))?;
     for doubt in &look.audit.doubts {
         say(&format!("! in doubt: {}", sanitise(doubt)));
     }

@@ -85,7 +85,10 @@ mod tests {
         );
         assert!(proposed(&["audit", "--no"]).contains("--no-sizes\t"));
         assert!(proposed(&["audit", "--en"]).starts_with("--env\t"));
-        assert_eq!(proposed(&["audit", "--format", "j"]), "json\tFor programs\n:4\n");
+        assert_eq!(
+            proposed(&["audit", "--format", "j"]),
+            "json\tFor programs\njsonl\tThe record, one JSON object a line, for log shippers\n:4\n"
+        );
         assert_eq!(proposed(&["apply", ""]), ":0\n");
         assert_eq!(proposed(&["plan", "--out", ""]), ":0\n");
         assert!(proposed(&["completions", "z"]).starts_with("zsh"));

@@ -31,18 +31,23 @@ pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failur
 
 /// Tells of cleanups that were cut off, once what was in flight has been looked up.
 fn told(session: &Session, look: Look) -> Result<Look, Failure> {
-    if look.audit.doubts.is_empty() {
-        for it in session.reconcile(&look)? {
-            let journal = it.journal.to_string_lossy();
-            say(&format!(
-                "! the cleanup {} was cut off; its journal: {}",
-                sanitise(&it.run),
-                sanitise(&journal)
-            ));
-            for line in &it.told {
-                say(&format!("  {}", sanitise(line)));
-            }
-        }
+    for line in cut_off(session, &look)? {
+        say(&line);
     }
     Ok(look)
+}
+
+/// What there is to tell of cleanups that were cut off, a line each.
+pub(super) fn cut_off(session: &Session, look: &Look) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for it in session.reconcile(look)? {
+        let journal = it.journal.to_string_lossy();
+        lines.push(format!(
+            "! the cleanup {} was cut off; its journal: {}",
+            sanitise(&it.run),
+            sanitise(&journal)
+        ));
+        lines.extend(it.told.iter().map(|line| format!("  {}", sanitise(line))));
+    }
+    Ok(lines)
 }

@@ -16,6 +16,7 @@ mod doctor;
 mod environment;
 pub mod exit;
 mod explain;
+mod fleet;
 mod generated;
 mod health;
 mod history;
@@ -86,6 +87,9 @@ fn begin(arguments: Vec<OsString>) -> Result<Code, Failure> {
             return Ok(code);
         }
     };
+    if cli.global.context.len() > 1 && !matches!(cli.command, Some(Command::Audit(_))) {
+        return Err(Failure::new(Code::Usage, "only `audit` takes more than one --context"));
+    }
     logging::init(cli.global.demo)?;
     run(cli)
 }
@@ -95,7 +99,25 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     if plugin::is_plugin() {
         command = command.bin_name("docker steward");
     }
-    Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+    let mut cli = Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
+    // Of an option of every command clap keeps what stands after the command's name, and drops what stands before.
+    if let Some(before) = contexts_before(arguments)
+        && matches!(cli.command, Some(Command::Audit(_)))
+    {
+        cli.global.context.splice(0..0, before);
+    }
+    Ok(cli)
+}
+
+/// The contexts in front of the command's name, where there are others behind it.
+fn contexts_before(arguments: &[OsString]) -> Option<Vec<String>> {
+    let apart = |arg: clap::Arg| arg.global(false);
+    let context = Cli::command().get_arguments().find(|it| it.get_id() == "context")?.clone().global(false);
+    let command = Cli::command().mut_arg("context", apart).mut_subcommand("audit", |it| it.arg(context));
+    let matches = command.try_get_matches_from(arguments).ok()?;
+    let (_, behind) = matches.subcommand().filter(|(name, _)| *name == "audit")?;
+    behind.get_many::<String>("context")?;
+    Some(matches.get_many::<String>("context")?.cloned().collect())
 }
 
 /// Starts the program again with the variables that Docker's options stand for: a process cannot safely set

@@ -60,7 +60,7 @@ pub(super) fn job<'a>(
     let mut option = |name: &str, value: Option<String>| {
         options.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     };
-    option("--context", global.context.clone());
+    option("--context", global.context.first().cloned());
     option("--host", global.host.clone());
     option("--env", Some(ssot.policy.environment.as_str().to_owned()));
     option("--ssot", global.ssot.as_ref().map(|path| folder.join(path).to_string_lossy().into_owned()));

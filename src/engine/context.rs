@@ -84,6 +84,13 @@ pub(super) fn find(docker_config: &Path, name: &str) -> Result<Context, HostErro
     Err(HostError::NoContext { name: name.to_owned(), known })
 }
 
+/// The names of all contexts that are kept there, sorted.
+pub(super) fn names(docker_config: &Path) -> Vec<String> {
+    let mut names: Vec<String> = all(docker_config).into_iter().map(|(_, meta)| meta.name).collect();
+    names.sort();
+    names
+}
+
 fn all(docker_config: &Path) -> Vec<(PathBuf, Meta)> {
     let entries = std::fs::read_dir(docker_config.join("contexts/meta"));
     entries

@@ -143,6 +143,12 @@ pub fn choose(choice: &Choice) -> Result<Endpoint, HostError> {
     }
 }
 
+/// The names of all contexts, as `docker context ls` shows them: `default` first, then those on disk.
+pub fn contexts(choice: &Choice) -> Vec<String> {
+    let kept = choice.docker_config.as_deref().map(context::names).unwrap_or_default();
+    std::iter::once("default".to_owned()).chain(kept.into_iter().filter(|name| name != "default")).collect()
+}
+
 fn by_context(choice: &Choice, name: &str, chosen_by: ChosenBy) -> Result<Endpoint, HostError> {
     if name == "default" {
         let url = choice.docker_host.as_deref().unwrap_or(DEFAULT_URL);

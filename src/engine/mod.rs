@@ -21,7 +21,7 @@ pub use error::EngineError;
 pub use events::Change;
 pub use exec::{Ended, Prober};
 pub use guard::{Guard, GuardError};
-pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose};
+pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose, contexts};
 pub use reader::Reader;
 pub use remove::{Removal, Writer};
 pub use sizes::Sizes;

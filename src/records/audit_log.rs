@@ -249,6 +249,20 @@ impl AuditLog {
         file.metadata().ok().filter(std::fs::Metadata::is_file)?;
         Tail::of(&mut file).ok()?.hash
     }
+
+    /// When an audit of this environment was last recorded: of this engine, or, where the engine is not known,
+    /// of the only engine that the log speaks of. `env` is the environment's name in records.
+    pub fn last_of(&self, env: &str, engine_id: Option<&str>) -> Option<Timestamp> {
+        let bytes = std::fs::read(&self.path).ok()?;
+        let lines = bytes.split(|byte| *byte == b'\n');
+        let records = lines.filter_map(|line| serde_json::from_slice::<AuditRecord>(line).ok());
+        let mine = |it: &AuditRecord| {
+            it.env == env && engine_id.is_none_or(|id| it.engine_id.as_deref() == Some(id))
+        };
+        let records: Vec<AuditRecord> = records.filter(mine).collect();
+        let last = records.last()?;
+        records.iter().all(|it| it.engine_id == last.engine_id).then_some(last.timestamp)
+    }
 }
 
 /// The hash by which a line is named in the next one.

@@ -3,6 +3,11 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How many files this process has written beside another.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes a folder that only its owner can enter (0700), and its parents the same way, as the XDG specification
 /// asks: what is not in the folder itself, such as a log beside it, is as private. One that exists must be a real
@@ -62,7 +67,10 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     }
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);
-    beside.push(format!(".{}.tmp", std::process::id()));
+    // Two sessions of one process write side by side, and a process before us that had our ID may have died here.
+    let nth = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    beside.push(format!(".{}.{nth}.{now}.tmp", std::process::id()));
     let beside = path.with_file_name(beside);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

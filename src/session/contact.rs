@@ -36,3 +36,8 @@ impl Contact {
 pub fn choose(options: &Options) -> Result<Endpoint, SessionError> {
     Ok(engine::choose(&Choice::from_process(options.host.clone(), options.context.clone()))?)
 }
+
+/// The names of all Docker contexts.
+pub fn contexts() -> Vec<String> {
+    engine::contexts(&Choice::from_process(None, None))
+}

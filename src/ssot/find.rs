@@ -164,6 +164,19 @@ pub fn default_environment(
     }
 }
 
+/// The environments whose SSOT is bound to this engine. One that cannot be read is an error: it might be the one.
+pub fn bound_to(engine_id: &str, engine_name: &str, dirs: &Dirs) -> Result<Vec<Environment>, FindError> {
+    let mut bound = Vec::new();
+    for name in choices(dirs) {
+        let ssot = find(&Request { file: None, environment: Some(name) }, dirs)?;
+        let engine = ssot.policy.host.engine.as_ref();
+        if engine.is_some_and(|it| it.id == engine_id && it.name == engine_name) {
+            bound.push(ssot.policy.environment.clone());
+        }
+    }
+    Ok(bound)
+}
+
 /// Every file that would declare the environment, the first first. For `paths` and `doctor`.
 pub fn candidates(environment: &Environment, dirs: &Dirs) -> Vec<PathBuf> {
     places(environment, dirs).into_iter().flatten().collect()

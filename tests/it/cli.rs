@@ -2,6 +2,7 @@
 mod apply;
 mod audit;
 mod command_line;
+mod fleet;
 mod history;
 mod plan;
 mod plugin;

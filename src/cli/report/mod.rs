@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod explanation;
+pub mod fleet;
 pub mod health;
 pub mod history;
 pub mod json;
@@ -12,6 +13,8 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+
+use std::time::Duration;
 
 use crate::records::AuditRecord;
 use crate::steward::{Audit, Class, Kind};
@@ -33,6 +36,8 @@ pub struct Report<'a> {
     pub ssot_git: &'a str,
     /// What to type to run another command on the same engine and SSOT: `docker-steward --env staging`.
     pub again: &'a str,
+    /// From the first contact with the engine to its last answer; none where nobody measured it.
+    pub took: Option<Duration>,
 }
 
 /// A time as people read it: UTC, whole seconds.

@@ -155,6 +155,7 @@ fn with_report<R>(print: impl FnOnce(&Report<'_>) -> R) -> R {
         ssot_sha256: "5507",
         ssot_git: "clean",
         again: "docker-steward --env staging",
+        took: Some(std::time::Duration::from_millis(1234)),
     })
 }
 
@@ -318,10 +319,21 @@ fn markdown_cannot_be_broken_out_of() {
 
 #[test]
 fn prometheus_counts() {
-    let text = with_report(prometheus::print);
+    let text = with_report(|it| {
+        let scrape = prometheus::Scrape {
+            context: None,
+            environment: Some("staging"),
+            report: Some(*it),
+            last_success: Some(now()),
+        };
+        prometheus::print(&[scrape])
+    });
     let samples: Vec<&str> =
         text.lines().filter(|line| !line.starts_with('#') && !line.ends_with(" 0")).collect();
     insta::assert_snapshot!(samples.join("\n"), @r#"
+    docker_steward_up{env="staging",engine="droplet-sgp1"} 1
+    docker_steward_last_success_timestamp_seconds{env="staging",engine="droplet-sgp1"} 1768542812
+    docker_steward_audit_duration_seconds{env="staging",engine="droplet-sgp1"} 1.234
     docker_steward_resources{env="staging",engine="droplet-sgp1",kind="container",class="protected"} 1
     docker_steward_resources{env="staging",engine="droplet-sgp1",kind="container",class="safe-to-delete"} 2
     docker_steward_resources{env="staging",engine="droplet-sgp1",kind="image",class="protected"} 1
