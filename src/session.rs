@@ -25,10 +25,12 @@ use crate::steward::{
 };
 
 pub use crate::engine::Change;
+pub use acquaintance::Acquaintance;
 pub use approval::Approval;
 pub use contact::{Contact, choose, contexts};
 pub use trouble::{SessionError, Trouble};
 
+mod acquaintance;
 mod approval;
 mod contact;
 mod trouble;
@@ -89,6 +91,7 @@ struct Inner {
     ssot: Ssot,
     reader: Reader,
     engine: EngineIdentity,
+    acquaintance: Acquaintance,
     read_only: bool,
     paths: Paths,
     memory: Mutex<Memory>,
@@ -138,7 +141,8 @@ impl Session {
         check_binding(&ssot, &engine)?;
         let memory = Mutex::new(Memory::default());
         let read_only = options.read_only;
-        let inner = Inner { ssot, reader, engine, read_only, paths, memory, _demo: demo };
+        let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
+        let inner = Inner { ssot, reader, engine, acquaintance, read_only, paths, memory, _demo: demo };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -150,6 +154,11 @@ impl Session {
     /// The engine, as it introduced itself.
     pub fn engine(&self) -> &EngineIdentity {
         &self.inner.engine
+    }
+
+    /// How well it was known when the session began.
+    pub fn acquaintance(&self) -> Acquaintance {
+        self.inner.acquaintance
     }
 
     /// Where the session's records are.
@@ -472,17 +481,23 @@ fn unguarded(guard: Result<&Guard, &GuardError>) -> Option<String> {
 /// An SSOT that is bound to an engine is for no other.
 fn check_binding(ssot: &Ssot, engine: &EngineIdentity) -> Result<(), SessionError> {
     let Some(bound) = &ssot.policy.host.engine else { return Ok(()) };
-    if bound.id == engine.id && bound.name == engine.name {
+    let differences = engine.differences(bound);
+    if differences.is_empty() {
         return Ok(());
     }
-    Err(SessionError::refused(&format!(
-        "{} is bound to the engine {} ({}), and this is {} ({})",
-        ssot.path_display(),
-        crate::text::sanitise(&bound.name),
-        crate::text::sanitise(&bound.id),
-        crate::text::sanitise(&engine.name),
-        crate::text::sanitise(&engine.id),
-    )))
+    Err(SessionError {
+        what: format!("{} is bound to another engine\n  {}", ssot.path_display(), as_lines(&differences)),
+        mend: Some(
+            "Choose that engine with --context or --host; or, if this one has taken its place, `docker-steward ssot bind --replace`."
+                .to_owned(),
+        ),
+        kind: Trouble::Refused,
+    })
+}
+
+fn as_lines(differences: &[steward::Difference]) -> String {
+    let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    lines.join("\n  ")
 }
 
 impl From<EngineError> for SessionError {

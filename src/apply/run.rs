@@ -239,17 +239,13 @@ impl From<JournalError> for SessionError {
 }
 
 fn other_engine(planned: &EngineIdentity, now: &EngineIdentity) -> Option<String> {
-    let same = planned.id == now.id
-        && planned.name == now.name
-        && planned.root_dir == now.root_dir
-        && planned.storage == now.storage
-        && planned.api == now.api;
-    (!same).then(|| {
-        format!(
-            "this is not the engine that the plan was made for: {} ({}), not {} ({})",
-            now.name, now.id, planned.name, planned.id
-        )
-    })
+    let mut others: Vec<String> =
+        now.differences(&planned.binding()).iter().map(ToString::to_string).collect();
+    if planned.api != now.api {
+        others.push(format!("the API version was {}, and is {}", planned.api, now.api));
+    }
+    (!others.is_empty())
+        .then(|| format!("this is not the engine that the plan was made for: {}", others.join("; ")))
 }
 
 /// What the engine says it removed and the plan does not name. The layers of the image itself are part of

@@ -190,6 +190,9 @@ fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> 
         say(text.trim_end());
     }
     let medium = Medium::stderr(global.color);
+    if let Some(warning) = session.acquaintance().warning() {
+        say(&medium.paint(Style::Bad, format!("! {warning}")));
+    }
     for it in plan.excluded() {
         let line = format!("! kept {}/{}: {}", it.key.kind(), it.name, it.why);
         say(&medium.paint(Style::Bad, sanitise(&line)));

@@ -3,6 +3,7 @@
 use super::Findings;
 use crate::session::{Contact, Options, Trouble, find_ssot};
 use crate::ssot::{Dirs, GitState, Origin, Ssot, check};
+use crate::steward::Difference;
 
 pub(super) fn examine(
     findings: &mut Findings,
@@ -51,14 +52,18 @@ pub(super) fn examine(
             "the SSOT is bound to no engine: it would be obeyed on any",
             "`docker-steward ssot bind` writes this engine into it.",
         ),
-        (Some(bound), Some(engine)) if (&bound.id, &bound.name) != (&engine.id, &engine.name) => findings.problem(
+        (Some(bound), Some(engine)) if !engine.differences(bound).is_empty() => findings.problem(
             "binding",
-            format!("the SSOT is bound to {} ({}), and this is {} ({})", bound.name, bound.id, engine.name, engine.id),
+            format!("the SSOT is bound to another engine: {}", joined(&engine.differences(bound))),
             "Choose that engine with --context or --host; or, if this one has taken its place, `docker-steward ssot bind --replace`.",
         ),
         (Some(bound), _) => findings.ok("binding", format!("bound to {}", bound.name)),
     }
     Some(ssot)
+}
+
+fn joined(differences: &[Difference]) -> String {
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn git(findings: &mut Findings, ssot: &Ssot) {

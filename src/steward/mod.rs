@@ -9,6 +9,7 @@ mod audit;
 mod classify;
 mod fingerprint;
 mod graph;
+mod identity;
 mod index;
 pub mod inventory;
 mod ledger;
@@ -24,6 +25,7 @@ pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_b
 pub use classify::{Explanation, Needs, Policy, SafeToDelete, classify, explain, needs};
 pub use fingerprint::Fingerprint;
 pub use graph::{Graph, Row};
+pub use identity::Difference;
 pub use inventory::{EngineIdentity, Inventory, Key, Kind};
 pub use ledger::{Entry, Ledger};
 pub use plan::{Action, Circumstances, EXPIRES_AFTER, Excluded, Plan, SsotStamp, Step};

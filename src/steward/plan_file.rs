@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::approve::{Mandate, Refused};
 use super::audit::Audit;
 use super::fingerprint::Fingerprint;
+use super::identity::Difference;
 use super::inventory::{ContainerId, ImageId, Key, Kind, NetworkId};
 use super::plan::{Action, Circumstances, Excluded, Plan, Step};
 
@@ -147,11 +148,9 @@ impl PlanFile {
         };
         compare("environment", &then.environment, &now.environment);
         compare("content of the SSOT (SHA-256)", &then.ssot.sha256, &now.ssot.sha256);
-        compare("engine's ID", &then.engine.id, &now.engine.id);
-        compare("engine's name", &then.engine.name, &now.engine.name);
-        compare("engine's root folder", &then.engine.root_dir, &now.engine.root_dir);
-        compare("engine's storage", &then.engine.storage, &now.engine.storage);
         compare("API version", &then.engine.api, &now.engine.api);
+        let others = now.engine.differences(&then.engine.binding());
+        found.extend(others.into_iter().map(|Difference { what, was, is }| Stale::Changed { what, was, is }));
         found
     }
 

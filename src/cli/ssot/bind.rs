@@ -5,8 +5,8 @@ use crate::cli::environment;
 use crate::cli::exit::Failure;
 use crate::cli::output::print;
 use crate::session::Contact;
+use crate::ssot::Ssot;
 use crate::ssot::edit::{self, EditError};
-use crate::ssot::{EngineBinding, Ssot};
 use crate::steward::EngineIdentity;
 use crate::text::{sanitise, shell_quote};
 
@@ -20,12 +20,12 @@ pub(super) async fn run(args: &BindArgs, global: &Global) -> Result<(), Failure>
     let ssot = environment::ssot(global).await?;
     let engine = Contact::make(&global.session()).await?.engine;
     print(&both(&ssot, &engine))?;
-    let binding = EngineBinding { id: engine.id.clone(), name: engine.name.clone() };
-    let edited = match edit::bind(&ssot, &binding) {
+    let edited = match edit::bind(&ssot, &engine.binding()) {
         Err(EditError::Already { .. }) => return Ok(print("bound to each other already\n")?),
         edited => edited.map_err(|error| Failure::failed(error.to_string()))?,
     };
-    if ssot.policy.host.engine.is_some() && !args.replace {
+    let other = |bound| !engine.differences(bound).is_empty();
+    if ssot.policy.host.engine.as_ref().is_some_and(other) && !args.replace {
         return Err(Failure::refused(
             "the SSOT is bound to another engine. If this one has taken its place, say so with --replace",
         ));

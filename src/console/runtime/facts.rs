@@ -17,6 +17,7 @@ pub(super) fn of(session: &Session, demo: bool) -> Facts {
         steward: policy.steward.clone(),
         purpose: policy.purpose.clone(),
         engine: session.engine().clone(),
+        acquaintance: session.acquaintance(),
         forbidden: session.mandate().err(),
         ssot: SsotFacts {
             path: ssot.path_display(),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::session::Acquaintance;
 use crate::ssot::Environment;
 use crate::steward::{EngineIdentity, Refused};
 use crate::text::sanitise;
@@ -18,6 +19,8 @@ pub struct Facts {
     pub purpose: String,
     /// The engine.
     pub engine: EngineIdentity,
+    /// How well the engine is known.
+    pub acquaintance: Acquaintance,
     /// Why nothing may be removed here; none where it may.
     pub forbidden: Option<Refused>,
     /// The declaration.

@@ -52,10 +52,11 @@ pub(super) fn draw(
         if steps == 1 { "command" } else { "commands" },
         frees(plan)
     );
-    let (state, role) = screen
-        .refused
-        .as_deref()
-        .map_or(("Nothing has been removed yet.", Role::Dim), |refused| (refused, Role::Warning));
+    let (state, role) = match (&screen.refused, desk.facts.acquaintance.warning()) {
+        (Some(refused), _) => (refused.clone(), Role::Warning),
+        (None, Some(warning)) => (format!("Nothing has been removed yet. {warning}"), Role::Warning),
+        (None, None) => ("Nothing has been removed yet.".to_owned(), Role::Dim),
+    };
     let lines = vec![
         Line::from(vec![
             Span::styled(" On      ", dim),
@@ -74,7 +75,7 @@ pub(super) fn draw(
         Line::default(),
         Line::from(vec![Span::styled("       ▸ ", pen.style(Role::Accent))]),
     ];
-    let said = paragraph(state, 9, width.saturating_sub(1), pen.style(role));
+    let said = paragraph(&state, 9, width.saturating_sub(1), pen.style(role));
     let lines: Vec<Line<'static>> = lines.into_iter().chain(said).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     let line = Rect { x: inner.x + 9, y: inner.y + 4, width: inner.width.saturating_sub(10), height: 1 };

@@ -45,12 +45,26 @@ impl<'t> Splice<'t> {
     }
 
     fn replace_engine(&self, bound: &Node, binding: &EngineBinding) -> Option<String> {
-        let id = (&entry(bound, "id")?.value.span, quoted(&binding.id));
-        let name = (&entry(bound, "name")?.value.span, quoted(&binding.name));
-        // The later first, so that the earlier stays where it is.
-        let (first, second) = if id.0.start < name.0.start { (id, name) } else { (name, id) };
-        let text = replaced(self.text, second.0, &second.1)?;
-        replaced(&text, first.0, &first.1)
+        let flow = self.text.get(bound.span.clone())?;
+        if flow.starts_with('{') {
+            // What spans lines may hold comments.
+            return if flow.contains('\n') {
+                None
+            } else {
+                replaced(self.text, &bound.span, &engine(binding))
+            };
+        }
+        let mut text = self.text.to_owned();
+        for (key, value) in parts(binding) {
+            // What was written before has moved what comes after it.
+            let splice = Splice::of(&text)?;
+            let bound = &entry(&entry(&splice.root, "host")?.value, "engine")?.value;
+            text = match entry(bound, key) {
+                Some(part) => replaced(&text, &part.value.span, &quoted(value))?,
+                None => splice.add_key(bound, &format!("{key}: {}", quoted(value)))?,
+            };
+        }
+        Some(text)
     }
 
     /// A list with one more item at its end.
@@ -133,7 +147,20 @@ fn entry<'n>(block: &'n Node, key: &str) -> Option<&'n Entry> {
 
 /// The value of `host.engine`.
 pub(super) fn engine(binding: &EngineBinding) -> String {
-    format!("{{id: {}, name: {}}}", quoted(&binding.id), quoted(&binding.name))
+    let pairs: Vec<String> = parts(binding).map(|(key, value)| format!("{key}: {}", quoted(value))).collect();
+    format!("{{{}}}", pairs.join(", "))
+}
+
+/// What of a binding is noted, under its keys.
+fn parts(binding: &EngineBinding) -> impl Iterator<Item = (&'static str, &str)> {
+    [
+        ("id", Some(binding.id.as_str())),
+        ("name", Some(&binding.name)),
+        ("root_dir", binding.root_dir.as_deref()),
+        ("storage", binding.storage.as_deref()),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some((key, value?)))
 }
 
 /// A text in double quotes: JSON's escapes are YAML's too, and a quoted text is never read as anything else.

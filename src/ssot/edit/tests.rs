@@ -9,7 +9,12 @@ fn file(text: &str) -> Ssot {
 }
 
 fn engine() -> EngineBinding {
-    EngineBinding { id: "AAAA:BBBB".to_owned(), name: "droplet \"1\"".to_owned() }
+    EngineBinding {
+        id: "AAAA:BBBB".to_owned(),
+        name: "droplet \"1\"".to_owned(),
+        root_dir: Some("/var/lib/docker".to_owned()),
+        storage: Some("overlay2".to_owned()),
+    }
 }
 
 #[test]
@@ -105,26 +110,28 @@ fn a_binding_is_added_and_replaced_in_every_layout() {
         layouts.iter().map(|rest| with(rest).strip_prefix(HEAD).unwrap().to_owned()).collect();
     insta::assert_snapshot!(all.join("\n=====\n"), @r#"
     host:
-      engine: {id: "AAAA:BBBB", name: "droplet \"1\""}
+      engine: {id: "AAAA:BBBB", name: "droplet \"1\"", root_dir: "/var/lib/docker", storage: "overlay2"}
 
     =====
-    host: {address: 10.0.0.1, engine: {id: "AAAA:BBBB", name: "droplet \"1\""}}
+    host: {address: 10.0.0.1, engine: {id: "AAAA:BBBB", name: "droplet \"1\"", root_dir: "/var/lib/docker", storage: "overlay2"}}
     =====
     host:
       address: 10.0.0.1   # the droplet
-      engine: {id: "AAAA:BBBB", name: "droplet \"1\""}
+      engine: {id: "AAAA:BBBB", name: "droplet \"1\"", root_dir: "/var/lib/docker", storage: "overlay2"}
 
     # next
     steward: x
 
     =====
-    host: {engine: {name: "droplet \"1\"", id: "AAAA:BBBB"}, address: 10.0.0.1}
+    host: {engine: {id: "AAAA:BBBB", name: "droplet \"1\"", root_dir: "/var/lib/docker", storage: "overlay2"}, address: 10.0.0.1}
 
     =====
     host:
       engine:
         id: "AAAA:BBBB"   # the old one
         name: "droplet \"1\""
+        root_dir: "/var/lib/docker"
+        storage: "overlay2"
       address: 10.0.0.1
     "#);
 }

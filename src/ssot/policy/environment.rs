@@ -111,7 +111,8 @@ pub struct Host {
     pub engine: Option<EngineBinding>,
 }
 
-/// The identity of an engine. Both must hold: machines cloned from one disk share the ID.
+/// The identity of an engine. All that is noted must hold: machines cloned from one disk share the ID, and an
+/// engine with another root folder or storage holds other things.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EngineBinding {
@@ -119,6 +120,12 @@ pub struct EngineBinding {
     pub id: String,
     /// `Name` of `docker info`.
     pub name: String,
+    /// `DockerRootDir` of `docker info`, such as `/var/lib/docker`.
+    #[serde(default)]
+    pub root_dir: Option<String>,
+    /// `Driver` of `docker info`, such as `overlay2`, with `+containerd` where the containerd image store is on.
+    #[serde(default)]
+    pub storage: Option<String>,
 }
 
 #[cfg(test)]

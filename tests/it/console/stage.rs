@@ -10,7 +10,7 @@ use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry};
 use docker_steward::console::theme::{Depth, Theme, built_in};
 use docker_steward::console::update::update;
 use docker_steward::console::view;
-use docker_steward::session::Look;
+use docker_steward::session::{Acquaintance, Look};
 use docker_steward::ssot::load::{Origin, Ssot, parse};
 use docker_steward::steward::inventory::{
     Attachment, Container, ContainerId, EngineCounts, EngineIdentity, Image, ImageId, Inventory, Mount,
@@ -269,6 +269,7 @@ impl Stage {
             steward: policy.steward.clone(),
             purpose: policy.purpose.clone(),
             engine: self.inventory.engine.clone(),
+            acquaintance: Acquaintance::Bound,
             forbidden: Mandate::of(policy.cleanup, policy.environment.as_str(), false).err(),
             ssot: SsotFacts {
                 path: "ssot/staging.yaml".to_owned(),

@@ -90,6 +90,14 @@ impl Bench {
     }
 }
 
+impl Ended {
+    #[track_caller]
+    pub(super) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self}");
+        self
+    }
+}
+
 impl std::fmt::Display for Ended {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}-- stderr\n{}-- exit {}", self.stdout, self.stderr, self.code)
