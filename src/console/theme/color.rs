@@ -91,6 +91,31 @@ const fn nearest_of_256(rgb: [u8; 3]) -> u8 {
     }
 }
 
+/// The sixteen as xterm has them. Terminals differ: this only decides where a theme's author did not.
+const SIXTEEN: [(Color, [u8; 3]); 16] = [
+    (Color::Black, [0, 0, 0]),
+    (Color::Red, [205, 0, 0]),
+    (Color::Green, [0, 205, 0]),
+    (Color::Yellow, [205, 205, 0]),
+    (Color::Blue, [0, 0, 238]),
+    (Color::Magenta, [205, 0, 205]),
+    (Color::Cyan, [0, 205, 205]),
+    (Color::Gray, [229, 229, 229]),
+    (Color::DarkGray, [127, 127, 127]),
+    (Color::LightRed, [255, 0, 0]),
+    (Color::LightGreen, [0, 255, 0]),
+    (Color::LightYellow, [255, 255, 0]),
+    (Color::LightBlue, [92, 92, 255]),
+    (Color::LightMagenta, [255, 0, 255]),
+    (Color::LightCyan, [0, 255, 255]),
+    (Color::White, [255, 255, 255]),
+];
+
+/// The nearest of the sixteen.
+pub(super) fn nearest_of_16(rgb: [u8; 3]) -> Color {
+    SIXTEEN.iter().min_by_key(|(_, it)| distance(rgb, *it)).map_or(Color::Reset, |(color, _)| *color)
+}
+
 const fn level(value: u8) -> usize {
     match value {
         0..=47 => 0,

@@ -1,34 +1,165 @@
 //! Reads theme files: a palette, a style for each role, and a theme to inherit from.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use ratatui::style::{Modifier, Style};
 use serde::Deserialize;
 
-use super::color::{Depth, Ink, parse_ansi, parse_rgb};
+use super::color::{Depth, Ink, nearest_of_16, parse_ansi, parse_rgb};
 use super::{Role, Theme};
 
-/// The themes in the binary, in the order in which `t` cycles through them.
+/// The themes in the binary, in the order in which they are listed.
 const BUILT_IN: &[(&str, &str)] = &[
     ("dark", include_str!("../../../themes/dark.toml")),
     ("light", include_str!("../../../themes/light.toml")),
     ("contrast", include_str!("../../../themes/contrast.toml")),
+    ("colorblind", include_str!("../../../themes/colorblind.toml")),
+    ("catppuccin-mocha", include_str!("../../../themes/catppuccin-mocha.toml")),
+    ("gruvbox", include_str!("../../../themes/gruvbox.toml")),
     ("monochrome", include_str!("../../../themes/monochrome.toml")),
 ];
 
 /// Why a theme cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the theme `{theme}` cannot be used: {why}")]
+#[error("the theme `{theme}`{} cannot be used: {why}", .file.as_ref().map(|it| format!(" ({})", it.display())).unwrap_or_default())]
 pub struct ThemeError {
     /// The theme.
     pub theme: String,
+    /// Its file, if it is one of the user's own.
+    pub file: Option<PathBuf>,
     /// What is wrong, and the mend.
     pub why: String,
+}
+
+/// A theme that is known, not read yet.
+#[derive(Debug, Clone)]
+struct Source {
+    name: String,
+    file: Option<PathBuf>,
+    text: String,
+}
+
+/// All themes that are known: those in the binary, then the user's own.
+#[derive(Debug, Clone)]
+pub struct Library(Vec<Source>);
+
+impl Default for Library {
+    fn default() -> Self {
+        let source = |(name, text): &(&str, &str)| Source {
+            name: (*name).to_owned(),
+            file: None,
+            text: (*text).to_owned(),
+        };
+        Self(BUILT_IN.iter().map(source).collect())
+    }
+}
+
+impl Library {
+    /// Adds one of the user's own. It stands before a built-in one of its name, and may inherit from it.
+    pub fn add(&mut self, file: &Path, text: String) {
+        let name = file.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        self.0.push(Source { name, file: Some(file.to_owned()), text });
+    }
+
+    /// The names, each once, in the order in which they are listed.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for source in &self.0 {
+            if !names.contains(&source.name.as_str()) {
+                names.push(&source.name);
+            }
+        }
+        names
+    }
+
+    /// A theme, for a terminal of this depth.
+    pub fn load(&self, name: &str, depth: Depth) -> Result<Theme, ThemeError> {
+        let (at, source) = self.find(name, self.0.len()).ok_or_else(|| self.unknown(name))?;
+        let error = |why| ThemeError { theme: name.to_owned(), file: source.file.clone(), why };
+        let Parts { summary, palette, roles } = self.merged(at, 0)?;
+        if let Some(odd) = roles.keys().find(|key| !Role::ALL.iter().any(|role| role.key() == **key)) {
+            return Err(error(format!("no role is called `{odd}`")));
+        }
+        let styles = Role::ALL
+            .iter()
+            .map(|role| {
+                let look = roles
+                    .get(role.key())
+                    .ok_or_else(|| format!("it lacks the role `{}`: inherit from `dark`", role.key()))?;
+                style(look, &palette, depth)
+            })
+            .collect::<Result<_, _>>()
+            .map_err(error)?;
+        Ok(Theme { name: name.to_owned(), summary, styles })
+    }
+
+    /// The last theme of this name among the first `below`.
+    fn find(&self, name: &str, below: usize) -> Option<(usize, &Source)> {
+        self.0.iter().enumerate().take(below).rfind(|(_, source)| source.name == name)
+    }
+
+    fn unknown(&self, name: &str) -> ThemeError {
+        let why = format!("there is none of that name; use one of {}", self.names().join(", "));
+        ThemeError { theme: name.to_owned(), file: None, why }
+    }
+
+    /// The file with what it inherits under it.
+    fn merged(&self, at: usize, generation: usize) -> Result<Parts, ThemeError> {
+        let source = &self.0[at];
+        let error = |why| ThemeError { theme: source.name.clone(), file: source.file.clone(), why };
+        let file: File = toml::from_str(&source.text).map_err(|it| error(told(&it, &source.text)))?;
+        if generation > self.0.len() {
+            return Err(error("it inherits from itself".to_owned()));
+        }
+        let (mut palette, mut roles) = match &file.inherits {
+            Some(parent) => {
+                // A theme of the user's that has the name of a built-in one can inherit from that.
+                let below = if *parent == source.name { at } else { self.0.len() };
+                let (at, _) = self.find(parent, below).ok_or_else(|| {
+                    error(format!(
+                        "it inherits from `{parent}`, which there is not; use one of {}",
+                        self.names().join(", ")
+                    ))
+                })?;
+                let parts = self.merged(at, generation + 1)?;
+                (parts.palette, parts.roles)
+            }
+            None => Default::default(),
+        };
+        palette.extend(file.palette);
+        roles.extend(file.roles);
+        Ok(Parts { summary: file.summary, palette, roles })
+    }
+}
+
+/// A built-in theme, for a terminal of this depth.
+pub fn built_in(name: &str, depth: Depth) -> Result<Theme, ThemeError> {
+    Library::default().load(name, depth)
+}
+
+/// The names of the built-in themes, in the order in which they are listed.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
+/// What is wrong with a TOML file, in one line.
+pub(in crate::console) fn told(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    let message = error.message().lines().collect::<Vec<_>>().join(" ");
+    line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"))
+}
+
+struct Parts {
+    summary: String,
+    palette: BTreeMap<String, PaletteEntry>,
+    roles: BTreeMap<String, RoleStyle>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     summary: String,
     #[serde(default)]
     inherits: Option<String>,
@@ -42,7 +173,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct PaletteEntry {
     rgb: String,
-    ansi: String,
+    /// The nearest one where it is left out.
+    ansi: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -58,56 +190,14 @@ struct RoleStyle {
     reverse: bool,
 }
 
-/// The names of the built-in themes, in the order in which `t` cycles through them.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().map(|(name, _)| *name)
-}
-
-/// A built-in theme, for a terminal of this depth.
-pub fn built_in(name: &str, depth: Depth) -> Result<Theme, ThemeError> {
-    let (summary, palette, roles) = merged(name, 0)?;
-    let error = |why| ThemeError { theme: name.to_owned(), why };
-    if let Some(odd) = roles.keys().find(|key| !Role::ALL.iter().any(|role| role.key() == **key)) {
-        return Err(error(format!("no role is called `{odd}`")));
-    }
-    let styles = Role::ALL
-        .iter()
-        .map(|role| {
-            let look = roles.get(role.key()).ok_or_else(|| format!("it lacks the role `{}`", role.key()))?;
-            style(look, &palette, depth)
-        })
-        .collect::<Result<_, _>>()
-        .map_err(error)?;
-    Ok(Theme { name: name.to_owned(), summary, styles })
-}
-
-type Parts = (String, BTreeMap<String, PaletteEntry>, BTreeMap<String, RoleStyle>);
-
-/// The file with what it inherits under it.
-fn merged(name: &str, generation: usize) -> Result<Parts, ThemeError> {
-    let error = |why| ThemeError { theme: name.to_owned(), why };
-    let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
-        let known: Vec<&str> = names().collect();
-        return Err(error(format!("there is none of that name; use one of {}", known.join(", "))));
-    };
-    let file: File = toml::from_str(text).map_err(|it| error(it.to_string()))?;
-    if generation > BUILT_IN.len() {
-        return Err(error("it inherits from itself".to_owned()));
-    }
-    let (mut palette, mut roles) = match &file.inherits {
-        Some(parent) => merged(parent, generation + 1).map(|(_, palette, roles)| (palette, roles))?,
-        None => Default::default(),
-    };
-    palette.extend(file.palette);
-    roles.extend(file.roles);
-    Ok((file.summary, palette, roles))
-}
-
 fn style(look: &RoleStyle, palette: &BTreeMap<String, PaletteEntry>, depth: Depth) -> Result<Style, String> {
     let color = |name: &String| {
         let entry = palette.get(name).ok_or_else(|| format!("its palette has no `{name}`"))?;
         let rgb = parse_rgb(&entry.rgb).ok_or_else(|| format!("`{}` is no #rrggbb", entry.rgb))?;
-        let ansi = parse_ansi(&entry.ansi).ok_or_else(|| format!("`{}` is no ANSI colour", entry.ansi))?;
+        let ansi = match &entry.ansi {
+            Some(ansi) => parse_ansi(ansi).ok_or_else(|| format!("`{ansi}` is no ANSI colour"))?,
+            None => nearest_of_16(rgb),
+        };
         Ok::<_, String>(Ink { rgb, ansi }.on(depth))
     };
     let mut style = Style::new();
@@ -129,69 +219,4 @@ fn style(look: &RoleStyle, palette: &BTreeMap<String, PaletteEntry>, depth: Dept
 }
 
 #[cfg(test)]
-mod tests {
-    use ratatui::style::Color;
-
-    use super::super::contrast;
-    use super::*;
-
-    #[test]
-    fn every_theme_is_whole_at_every_depth() {
-        for name in names() {
-            for depth in [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True] {
-                let theme = built_in(name, depth).unwrap();
-                assert!(!theme.summary().is_empty());
-            }
-        }
-        let wrong = built_in("neon", Depth::True).unwrap_err();
-        insta::assert_snapshot!(wrong, @"the theme `neon` cannot be used: there is none of that name; use one of dark, light, contrast, monochrome");
-    }
-
-    #[test]
-    fn without_colours_nothing_has_one() {
-        for name in names() {
-            let theme = built_in(name, Depth::None).unwrap();
-            for role in Role::ALL {
-                assert_eq!((theme.style(*role).fg, theme.style(*role).bg), (None, None), "{name} {role:?}");
-            }
-        }
-    }
-
-    /// WCAG AA asks 4.5 : 1 of text. Lines and thumbs are no text.
-    #[test]
-    fn all_text_can_be_read() {
-        for name in names().filter(|name| *name != "monochrome") {
-            let theme = built_in(name, Depth::True).unwrap();
-            let page = theme.style(Role::Text);
-            let grounds = [Role::Text, Role::Selection, Role::Range, Role::Dialog, Role::Header];
-            for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Rule | Role::Thumb)) {
-                let style = theme.style(*role);
-                let Some(fg) = style.fg.or(page.fg) else { panic!("{name} has no text colour") };
-                let own: Vec<Color> = style.bg.into_iter().collect();
-                let under: Vec<Color> = grounds.iter().filter_map(|it| theme.style(*it).bg).collect();
-                for bg in if own.is_empty() { under } else { own } {
-                    let ratio = contrast(fg, bg).unwrap();
-                    assert!(ratio >= 4.5, "{name}: {role:?} {fg} on {bg} is {ratio:.2}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_classes_are_told_apart() {
-        for name in names().filter(|name| *name != "monochrome") {
-            for depth in [Depth::True, Depth::Ansi256, Depth::Ansi16] {
-                let theme = built_in(name, depth).unwrap();
-                let mut seen: Vec<Color> =
-                    [Role::Protected, Role::Expected, Role::Safe, Role::Unknown, Role::Missing]
-                        .iter()
-                        .filter_map(|role| theme.style(*role).fg)
-                        .collect();
-                let all = seen.len();
-                seen.sort_by_key(|color| format!("{color:?}"));
-                seen.dedup();
-                assert_eq!((seen.len(), all), (5, 5), "{name} {depth:?}");
-            }
-        }
-    }
-}
+mod tests;

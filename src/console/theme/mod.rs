@@ -10,7 +10,9 @@ use crate::ssot::Environment;
 use crate::steward::Class;
 
 pub use color::{Depth, contrast};
-pub use load::{ThemeError, built_in, names};
+pub use load::{Library, ThemeError, built_in, names};
+
+pub(super) use load::told;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $variant:ident = $key:literal,)*) => {
