@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 
-use super::state::{Extent, Facts};
+use super::state::{Extent, Facts, View};
 use crate::apply::{CutOff, Progress, Report};
 use crate::session::{Change, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
@@ -19,6 +19,10 @@ pub enum Message {
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
+    /// The wheel was turned by so many notches, downwards if positive.
+    Wheel(isize),
+    /// Something was clicked.
+    Clicked(Target),
     /// The screen has another size.
     Resized(u16, u16),
     /// What was drawn holds this much of a scrolled text.
@@ -43,6 +47,15 @@ pub enum Message {
     Applied(Result<Report, SessionError>),
     /// The process was told to end.
     Signalled(Signal),
+}
+
+/// What can be clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The tab of a view.
+    Tab(View),
+    /// A row of the table in front, as a place among those that are seen.
+    Row(usize),
 }
 
 /// A signal that ends the console.
@@ -91,6 +104,10 @@ pub enum Effect {
     Stop,
     /// Put this text on the clipboard.
     Copy(String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Let the shell have the terminal until it brings the console back.
+    Suspend,
     /// End the console.
     Quit,
 }

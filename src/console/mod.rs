@@ -5,8 +5,10 @@
 //! state and changes nothing.
 
 pub mod actions;
+pub mod config;
 pub mod keymap;
 pub mod layout;
+pub mod memory;
 pub mod message;
 mod runtime;
 pub mod state;

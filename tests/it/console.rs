@@ -2,6 +2,8 @@
 
 mod journeys;
 mod keys;
+mod memory;
+mod mouse;
 mod palette;
 mod screens;
 pub(crate) mod stage;

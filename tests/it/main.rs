@@ -20,3 +20,4 @@ mod screenshots;
 mod ssot;
 mod steward_core;
 mod support;
+mod terminal;

@@ -1,7 +1,9 @@
 //! Which key means what, where. The footer and the help are made from the same tables as the answers to
 //! keys, so that they cannot say anything else.
 
+mod names;
 mod press;
+mod remap;
 mod tables;
 
 use std::borrow::Cow;
@@ -11,6 +13,9 @@ use ratatui::crossterm::event::KeyEvent;
 use super::state::View;
 
 pub use press::Press;
+pub use remap::{Wishes, remapped};
+
+pub(in crate::console) use names::{command as command_called, of as name_of};
 
 /// Everything that can be asked for by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +30,10 @@ pub enum Command {
     Palette,
     /// Choose a theme.
     Theme,
+    /// Use the mouse, or leave it to the terminal.
+    Mouse,
+    /// Let the shell have the terminal for a while.
+    Suspend,
     /// Look at the engine again, sizes included.
     Refresh,
     /// Choose another environment.
@@ -245,6 +254,11 @@ impl Keymap {
             .into_iter()
             .flatten()
             .filter(move |binding| binding.needs == Needs::Nothing || !read_only)
+    }
+
+    /// The key that is shown for a command in a mode; none where it has none.
+    pub fn shown(&self, mode: Mode, command: Command) -> Option<Press> {
+        self.bindings(mode, false).find(|it| it.command == command)?.keys.first().copied()
     }
 
     /// What a key asks for in a mode; none if nothing.

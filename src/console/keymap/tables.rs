@@ -63,13 +63,17 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
     }
 }
 
-const QUIT: &[Binding] =
-    &[bind(&[key('q')], Command::Quit, "quit", "quit"), bind(&[ctrl('c')], Command::Quit, "", "")];
+const QUIT: &[Binding] = &[
+    bind(&[key('q')], Command::Quit, "quit", "quit"),
+    bind(&[ctrl('c')], Command::Quit, "", ""),
+    bind(&[ctrl('z')], Command::Suspend, "", "suspend; the shell's `fg` brings it back"),
+];
 
 const LOOKS: &[Binding] = &[
     bind(&[key('?')], Command::Help, "help", "this help"),
     bind(&[key(':'), ctrl('p')], Command::Palette, "commands", "find a command by its words, and run it"),
     bind(&[key('t')], Command::Theme, "", "choose a theme"),
+    bind(&[key('m')], Command::Mouse, "", "mouse on or off: the wheel scrolls, a click selects"),
 ];
 
 /// Letters are typed here.

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::terminal::Screen;
-use super::{Woken, facts};
+use super::{Woken, facts, fault};
 use crate::apply::Report;
 use crate::console::ConsoleError;
 use crate::console::message::{Effect, Message, Open};
@@ -118,6 +118,7 @@ impl Effects {
             }
             Effect::Look { calmly } => self.with_session(|session, sender| {
                 sender.clone().spawn(async move {
+                    fault::here("task");
                     if calmly {
                         tokio::time::sleep(CALM).await;
                     }
@@ -148,6 +149,11 @@ impl Effects {
                 }
             }
             Effect::Copy(text) => screen.copy(&text)?,
+            Effect::Mouse(wanted) => screen.mouse(wanted)?,
+            #[cfg(unix)]
+            Effect::Suspend => screen.suspend()?,
+            #[cfg(not(unix))]
+            Effect::Suspend => {}
             Effect::Quit => return Ok(true),
         }
         Ok(false)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use termprofile::{DetectorSettings, TermProfile};
 
+use super::own::Own;
 use crate::console::theme::{self, Depth, Theme, ThemeError};
 use crate::console::{ColorChoice, Settings};
 
@@ -15,35 +16,52 @@ const PATIENCE: Duration = Duration::from_millis(600);
 
 /// What the console may look like here.
 pub(super) struct Looks {
-    /// The themes that `t` goes through.
+    /// The themes that can be chosen.
     pub(super) themes: Vec<Theme>,
     /// The one to begin with.
     pub(super) first: usize,
+    /// The one that goes with the terminal.
+    pub(super) of_terminal: usize,
     /// Whether only ASCII may be drawn.
     pub(super) ascii: bool,
+    /// What was wrong with themes that were left out.
+    pub(super) words: Vec<String>,
 }
 
-/// Chooses.
-pub(super) fn choose(settings: &Settings) -> Result<Looks, ThemeError> {
+/// Chooses. What `--theme` asks for must be there; what a file asks for should be.
+pub(super) fn choose(settings: &Settings, own: &Own) -> Result<Looks, ThemeError> {
     // crossterm's own reading of NO_COLOR would wipe the reverse video of the selection, too: what is not
     // wanted is left out of the theme instead.
     ratatui::crossterm::style::force_color_output(true);
-    let ascii = !is_utf8();
+    let ascii = own.config.ascii.unwrap_or_else(|| !is_utf8());
     let depth = depth(settings.color);
     if let Some(name) = &settings.theme {
         // A name that does not exist is an error also where colours are off.
-        theme::built_in(name, depth)?;
+        own.library.load(name, depth)?;
     }
+    let mut words = Vec::new();
     if depth == Depth::None {
-        return Ok(Looks { themes: vec![theme::built_in("monochrome", depth)?], first: 0, ascii });
+        let themes = vec![theme::built_in("monochrome", depth)?];
+        return Ok(Looks { themes, first: 0, of_terminal: 0, ascii, words });
     }
-    let themes = theme::names().map(|name| theme::built_in(name, depth)).collect::<Result<Vec<_>, _>>()?;
-    let name = match &settings.theme {
-        Some(name) => name.as_str(),
-        None => background(),
-    };
-    let first = themes.iter().position(|theme| theme.name() == name).unwrap_or(0);
-    Ok(Looks { themes, first, ascii })
+    let mut themes = Vec::new();
+    for name in own.library.names() {
+        match own.library.load(name, depth) {
+            Ok(theme) => themes.push(theme),
+            Err(error) => words.push(error.to_string()),
+        }
+    }
+    let place = |name: &str| themes.iter().position(|theme| theme.name() == name);
+    let asked = settings.theme.as_ref().or(own.config.theme.as_ref()).or(own.memory.theme.as_ref());
+    // A theme of one's own that is broken has been told already.
+    let missing = asked.filter(|name| place(name).is_none() && !own.library.names().contains(&name.as_str()));
+    if let Some(error) = missing.and_then(|name| own.library.load(name, depth).err()) {
+        words.push(error.to_string());
+    }
+    let first = asked.and_then(|name| place(name));
+    // The terminal is asked only where its answer matters: one that owes it holds up the first screen.
+    let of_terminal = place(if first.is_none() { background() } else { "dark" }).unwrap_or(0);
+    Ok(Looks { first: first.unwrap_or(of_terminal), of_terminal, themes, ascii, words })
 }
 
 fn depth(choice: ColorChoice) -> Depth {

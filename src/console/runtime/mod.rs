@@ -2,7 +2,9 @@
 
 mod effects;
 mod facts;
+mod fault;
 mod looks;
+mod own;
 mod signals;
 mod terminal;
 
@@ -10,18 +12,20 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use ratatui::crossterm::event::{Event, EventStream, KeyEventKind};
+use ratatui::crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc;
 
 use super::message::{Message, Signal};
-use super::state::{Cleanup, Stage, State, ThemeEntry};
+use super::state::{Cleanup, Stage, State, ThemeEntry, Tone};
 use super::theme::Theme;
 use super::update::{next_tick, update};
-use super::view;
 use super::{ConsoleError, ExitKind, Settings};
+use super::{keymap, view};
 use crate::session::{Options, Session};
 use crate::ssot::find;
+use crate::text::sanitise;
 use effects::Effects;
+use own::Own;
 use signals::Signals;
 use terminal::Screen;
 
@@ -30,7 +34,8 @@ const AT_ONCE: usize = 256;
 
 /// Runs the console until it is left.
 pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind, ConsoleError> {
-    let looks = looks::choose(&settings)?;
+    let own = Own::read(options.demo);
+    let looks = looks::choose(&settings, &own)?;
     let mut screen = Screen::open()?;
     let mut state = State::new(Timestamp::now(), screen.size()?, what(&options));
     state.themes = looks
@@ -39,14 +44,26 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
         .map(|theme| ThemeEntry { name: theme.name().to_owned(), summary: theme.summary().to_owned() })
         .collect();
     state.theme = looks.first;
+    state.theme_of_terminal = looks.of_terminal;
     state.ascii = looks.ascii;
+    state.recall(own.memory.clone());
+    state.mouse = own.config.mouse.unwrap_or(state.mouse);
+    if state.mouse {
+        screen.mouse(true)?;
+    }
+    let (keys, told) = keymap::remapped(&own.config.keys, &own.config.keys_in);
+    state.keys = keys;
+    for word in own.words.iter().chain(&looks.words).chain(&told) {
+        state.toasts.say(Tone::Warning, sanitise(word).into_owned(), state.now);
+    }
     state.choices = find::choices(&find::Dirs::from_process());
 
     let (messages, inbox) = mpsc::unbounded_channel();
     let mut effects = Effects::new(options, messages);
     effects.open();
-    let ended =
-        Loop { state, themes: looks.themes, inbox, hung_up: false }.run(&mut screen, &mut effects).await;
+    let mut console = Loop { state, themes: looks.themes, inbox, hung_up: false };
+    let ended = console.run(&mut screen, &mut effects).await;
+    own.remember(&console.state.to_remember());
 
     // However the loop ended, a removal in flight is finished and journalled before the process is.
     let report = effects.finish().await;
@@ -78,12 +95,15 @@ struct Loop {
 enum Woken {
     Message(Message),
     Session(Box<Session>),
+    Mouse(MouseEvent),
+    /// Somebody else may have had the terminal.
+    GoesOn,
     Panicked,
     Nothing,
 }
 
 impl Loop {
-    async fn run(mut self, screen: &mut Screen, effects: &mut Effects) -> Result<ExitKind, ConsoleError> {
+    async fn run(&mut self, screen: &mut Screen, effects: &mut Effects) -> Result<ExitKind, ConsoleError> {
         let mut signals = Signals::listen()?;
         let mut events = Some(EventStream::new());
         let mut exit = ExitKind::Quit;
@@ -102,6 +122,18 @@ impl Loop {
                         }
                     }
                     Woken::Session(session) => effects.adopt(*session),
+                    Woken::Mouse(event) => {
+                        if let Some(message) = self.pointed(event)
+                            && self.take(message, effects, screen)?
+                        {
+                            return Ok(exit);
+                        }
+                    }
+                    Woken::GoesOn => {
+                        screen.take_again().or_else(|error| self.lost(error))?;
+                        let (width, height) = screen.size()?;
+                        self.take(Message::Resized(width, height), effects, screen)?;
+                    }
                     Woken::Panicked => return Err(ConsoleError::Panicked),
                     Woken::Nothing => {}
                 }
@@ -133,7 +165,7 @@ impl Loop {
         };
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
-            signal = signals.next() => Woken::Message(Message::Signalled(signal)),
+            signal = signals.next() => signal.map_or(Woken::GoesOn, |it| Woken::Message(Message::Signalled(it))),
             event = event => if let Some(Ok(event)) = event {
                 understood(event)
             } else {
@@ -145,6 +177,22 @@ impl Loop {
         }
     }
 
+    /// What the mouse means where it is.
+    fn pointed(&self, event: MouseEvent) -> Option<Message> {
+        match event.kind {
+            MouseEventKind::ScrollDown => Some(Message::Wheel(1)),
+            MouseEventKind::ScrollUp => Some(Message::Wheel(-1)),
+            MouseEventKind::Down(MouseButton::Left) => {
+                view::target(&self.state, self.theme(), (event.column, event.row)).map(Message::Clicked)
+            }
+            _ => None,
+        }
+    }
+
+    fn theme(&self) -> &Theme {
+        &self.themes[self.state.theme.min(self.themes.len() - 1)]
+    }
+
     /// Takes a message; returns whether the console ends.
     fn take(
         &mut self,
@@ -154,6 +202,9 @@ impl Loop {
     ) -> Result<bool, ConsoleError> {
         if matches!(message, Message::Resized(..)) && !self.hung_up {
             screen.clear().or_else(|error| self.lost(error))?;
+        }
+        if matches!(message, Message::Opened(Ok(_))) {
+            fault::here("update");
         }
         let mut asked = Vec::new();
         if !matches!(message, Message::Clock(_)) {
@@ -182,7 +233,7 @@ impl Loop {
         if self.hung_up {
             return Ok(());
         }
-        let theme = &self.themes[self.state.theme.min(self.themes.len() - 1)];
+        let theme = self.theme();
         let mut extent = None;
         let drawn = screen.draw(|frame| extent = Some(view::draw(&self.state, theme, frame)));
         if let Err(error) = drawn {
@@ -203,6 +254,7 @@ fn understood(event: Event) -> Woken {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Woken::Message(Message::Key(key)),
         Event::Paste(text) => Woken::Message(Message::Paste(text)),
+        Event::Mouse(event) => Woken::Mouse(event),
         Event::Resize(width, height) => Woken::Message(Message::Resized(width, height)),
         _ => Woken::Nothing,
     }

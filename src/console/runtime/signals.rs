@@ -10,6 +10,7 @@ pub(super) struct Signals {
     hangup: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    go_on: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -20,15 +21,17 @@ impl Signals {
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            go_on: signal(SignalKind::from_raw(libc::SIGCONT))?,
         })
     }
 
-    /// The next signal.
-    pub(super) async fn next(&mut self) -> Signal {
+    /// The next signal; none where the process was stopped and goes on.
+    pub(super) async fn next(&mut self) -> Option<Signal> {
         tokio::select! {
-            _ = self.hangup.recv() => Signal::Hangup,
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.hangup.recv() => Some(Signal::Hangup),
+            _ = self.interrupt.recv() => Some(Signal::Interrupt),
+            _ = self.terminate.recv() => Some(Signal::Terminate),
+            _ = self.go_on.recv() => None,
         }
     }
 }
@@ -43,10 +46,10 @@ impl Signals {
     }
 
     /// The next signal.
-    pub(super) async fn next(&mut self) -> Signal {
+    pub(super) async fn next(&mut self) -> Option<Signal> {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        Signal::Interrupt
+        Some(Signal::Interrupt)
     }
 }

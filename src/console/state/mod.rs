@@ -5,6 +5,7 @@ mod desk;
 mod facts;
 mod filter;
 mod input;
+mod memory;
 mod overlay;
 mod row;
 mod scroll;
@@ -15,6 +16,7 @@ mod toast;
 use jiff::Timestamp;
 
 use super::keymap::{Keymap, Mode};
+use super::memory::Memory;
 use crate::session::SessionError;
 
 pub use cleanup::{Cleanup, PlanScreen, Run, RunResult, RunStep};
@@ -48,8 +50,14 @@ pub struct State {
     pub themes: Vec<ThemeEntry>,
     /// The theme in use, as a place in `themes`.
     pub theme: usize,
+    /// The theme that goes with the terminal, as a place in `themes`.
+    pub theme_of_terminal: usize,
     /// Which key means what.
     pub keys: Keymap,
+    /// Whether the console takes the mouse. While it does, the terminal does not select text by itself.
+    pub mouse: bool,
+    /// What was remembered, with what has been chosen since.
+    pub memory: Memory,
     /// The environments that can be chosen.
     pub choices: Vec<String>,
     /// Whether only ASCII may be drawn.
@@ -115,7 +123,10 @@ impl State {
             toasts: Toasts::default(),
             themes: vec![ThemeEntry { name: "dark".to_owned(), summary: String::new() }],
             theme: 0,
+            theme_of_terminal: 0,
             keys: Keymap::default(),
+            mouse: false,
+            memory: Memory::default(),
             choices: ["desktop", "staging", "production"].map(str::to_owned).to_vec(),
             ascii: false,
             ending: false,

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{cleanup, engine, marks, overlay};
+use super::{cleanup, engine, marks, mouse, overlay};
 use crate::console::keymap::{Command, Mode};
 use crate::console::layout;
 use crate::console::message::{Effect, Open};
@@ -21,6 +21,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Palette => overlay::open_palette(state),
         Command::Theme => overlay::open_themes(state),
         Command::Next => overlay::next_theme(state),
+        Command::Mouse => mouse::toggle(state),
+        Command::Suspend => vec![Effect::Suspend],
         Command::Refresh => refresh(state),
         Command::Environment => choose_environment(state),
         Command::View(view) => go(state, view),
@@ -148,11 +150,11 @@ fn with_table(state: &mut State, change: impl FnOnce(&mut crate::console::state:
 }
 
 /// Whether the keys move a table's cursor, not a text.
-const fn moves_cursor(mode: Mode) -> bool {
+pub(super) const fn moves_cursor(mode: Mode) -> bool {
     matches!(mode, Mode::Table | Mode::Range | Mode::Filter)
 }
 
-fn step(state: &mut State, by: isize) -> Vec<Effect> {
+pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
     if overlay::step(state, by) {
         return Vec::new();
     }
@@ -280,6 +282,7 @@ fn choose_environment(state: &mut State) -> Vec<Effect> {
 }
 
 fn reopen(state: &mut State, how: Open, what: &str) -> Vec<Effect> {
+    state.memory = state.to_remember();
     state.stage = Stage::Opening { what: what.to_owned(), since: state.now };
     vec![Effect::Open(how)]
 }
@@ -301,7 +304,7 @@ fn submit(state: &mut State) -> Vec<Effect> {
     cleanup::submit(state)
 }
 
-fn go(state: &mut State, view: View) -> Vec<Effect> {
+pub(super) fn go(state: &mut State, view: View) -> Vec<Effect> {
     if let Some(desk) = state.desk_mut() {
         if let Some(table) = desk.shown_mut() {
             table.anchor = None;

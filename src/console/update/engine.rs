@@ -18,6 +18,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
     match result {
         Ok(facts) => {
             let mut desk = Desk::new(facts.clean(), state.now);
+            desk.recall(&state.memory);
             desk.looking.sizes_wanted = true;
             let effects = look(&mut desk, false);
             state.overlay = None;

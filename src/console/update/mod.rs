@@ -5,6 +5,7 @@ mod cleanup;
 mod command;
 mod engine;
 mod marks;
+mod mouse;
 mod overlay;
 mod retry;
 
@@ -29,6 +30,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Paste(text) => command::paste(state, &text),
+        Message::Wheel(by) => mouse::wheel(state, by),
+        Message::Clicked(target) => mouse::clicked(state, target),
         Message::Resized(width, height) => {
             state.size = (width, height);
             let page = layout::table_page(state.size);

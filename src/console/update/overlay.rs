@@ -59,7 +59,13 @@ pub(super) fn close(state: &mut State) -> bool {
 pub(super) fn submit(state: &mut State) -> Vec<Effect> {
     match state.overlay.take() {
         Some(Overlay::Palette(palette)) => run(state, palette),
-        Some(Overlay::Themes(_) | Overlay::Help(_)) | None => Vec::new(),
+        Some(Overlay::Themes(_)) => {
+            // That of the terminal is no choice: tomorrow's terminal may be light.
+            let theme = state.themes.get(state.theme).filter(|_| state.theme != state.theme_of_terminal);
+            state.memory.theme = theme.map(|theme| theme.name.clone());
+            Vec::new()
+        }
+        Some(Overlay::Help(_)) | None => Vec::new(),
     }
 }
 

@@ -153,16 +153,7 @@ fn tabs(pen: Pen<'_>, desk: &Desk, width: usize, summary: usize) -> (Vec<Span<'s
             if at > 0 {
                 spans.push(Span::raw(gap));
             }
-            let active = *view == desk.view;
-            spans.push(Span::styled(format!("{key} "), pen.style(Role::Dim)));
-            if names || active {
-                let role = if active { Role::TabActive } else { Role::Tab };
-                spans.push(Span::styled(view.title(), pen.style(role)));
-            }
-            if let (true, View::Table(kind), Some(_)) = (counts, view, &desk.look) {
-                let count = desk.table(*kind).rows.len();
-                spans.push(Span::styled(format!(" {count}"), pen.style(Role::Dim)));
-            }
+            spans.extend(tab(pen, desk, *key, *view, counts, names));
         }
         let used = width_of(&spans);
         if used <= width {
@@ -171,6 +162,39 @@ fn tabs(pen: Pen<'_>, desk: &Desk, width: usize, summary: usize) -> (Vec<Span<'s
         shortest = spans;
     }
     (shortest, false)
+}
+
+/// The tab of one view.
+fn tab(pen: Pen<'_>, desk: &Desk, key: char, view: View, counts: bool, names: bool) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let active = view == desk.view;
+    spans.push(Span::styled(format!("{key} "), pen.style(Role::Dim)));
+    if names || active {
+        let role = if active { Role::TabActive } else { Role::Tab };
+        spans.push(Span::styled(view.title(), pen.style(role)));
+    }
+    if let (true, View::Table(kind), Some(_)) = (counts, view, &desk.look) {
+        let count = desk.table(kind).rows.len();
+        spans.push(Span::styled(format!(" {count}"), pen.style(Role::Dim)));
+    }
+    spans
+}
+
+/// The view whose tab stands in this column of the tabs' line; a tab reaches from its key to the next one's.
+pub(super) fn tab_at(pen: Pen<'_>, desk: &Desk, width: u16, column: u16) -> Option<View> {
+    let (spans, _) = tabs(pen, desk, usize::from(width), width_of(&summary(pen, desk)));
+    let mut at = 0;
+    let mut under = None;
+    for span in &spans {
+        if at > usize::from(column) {
+            break;
+        }
+        if let Some((_, view)) = View::ALL.iter().find(|(key, _)| *span.content == format!("{key} ")) {
+            under = Some(*view);
+        }
+        at += span.width();
+    }
+    under.filter(|_| usize::from(column) < width_of(&spans))
 }
 
 /// What is wrong with the rows, for the line under the tabs: it takes no line of its own, so that nothing

@@ -28,7 +28,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use super::layout::{Layout, is_too_small};
+use super::layout::{Layout, TableLayout, is_too_small};
+use super::message::Target;
 use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, View};
 use super::theme::{Role, Theme};
 
@@ -61,6 +62,21 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) -> Extent {
         glyph::to_ascii(frame.buffer_mut());
     }
     extent
+}
+
+/// What stands at this place of the screen and can be clicked, if anything.
+pub fn target(state: &State, theme: &Theme, (x, y): (u16, u16)) -> Option<Target> {
+    if is_too_small(state.size) {
+        return None;
+    }
+    let (desk, layout) = (state.desk()?, Layout::of(state.size.0, state.size.1));
+    if y == layout.tabs.y {
+        return header::tab_at(Pen { state, theme }, desk, layout.tabs.width, x).map(Target::Tab);
+    }
+    let table = desk.shown()?;
+    let rows = TableLayout::of(layout.body).rows;
+    let inside = rows.contains((x, y).into());
+    inside.then(|| Target::Row(table.offset + usize::from(y - rows.y)))
 }
 
 fn screen(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) -> Extent {

@@ -2,6 +2,7 @@
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,18 +14,45 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// A running program, and the screen that it draws.
 pub(crate) struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
-    keys: Box<dyn Write + Send>,
-    master: Box<dyn MasterPty + Send>,
+    keys: Option<Box<dyn Write + Send>>,
+    master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
+    hung_up: Arc<AtomicBool>,
 }
 
 impl Terminal {
     /// Starts docker-steward in a terminal of this size, with folders of its own below `home`.
     pub(crate) fn start(home: &Path, columns: u16, rows: u16, arguments: &[&str]) -> Terminal {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_docker-steward"));
         command.args(arguments);
+        Terminal::of(command, home, columns, rows, &[])
+    }
+
+    /// Starts it with these variables too.
+    pub(crate) fn with(home: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Terminal {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_docker-steward"));
+        command.args(arguments);
+        Terminal::of(command, home, 80, 24, variables)
+    }
+
+    /// Starts a shell with job control, in which `steward` is docker-steward.
+    #[cfg(unix)]
+    pub(crate) fn shell(home: &Path) -> Terminal {
+        let mut command = CommandBuilder::new("bash");
+        command.args(["--norc", "--noprofile", "-i"]);
+        let variables = [("PS1", "READY> "), ("steward", env!("CARGO_BIN_EXE_docker-steward"))];
+        Terminal::of(command, home, 80, 24, &variables)
+    }
+
+    fn of(
+        mut command: CommandBuilder,
+        home: &Path,
+        columns: u16,
+        rows: u16,
+        variables: &[(&str, &str)],
+    ) -> Terminal {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
         command.cwd(home);
         command.env_clear();
         for (key, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")] {
@@ -34,25 +62,34 @@ impl Terminal {
         command.env("HOME", home);
         command.env("XDG_STATE_HOME", home.join("state"));
         command.env("XDG_CONFIG_HOME", home.join("config"));
+        for (key, value) in variables {
+            command.env(key, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
 
         let screen = Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 0)));
         let (mut output, seen) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen));
+        let hung_up = Arc::new(AtomicBool::new(false));
+        let gone = Arc::clone(&hung_up);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
+                if gone.load(Ordering::Relaxed) {
+                    break;
+                }
                 seen.lock().unwrap().process(&bytes[..count]);
             }
         });
-        let keys = pair.master.take_writer().unwrap();
-        Terminal { screen, keys, master: pair.master, child }
+        let keys = Some(pair.master.take_writer().unwrap());
+        Terminal { screen, keys, master: Some(pair.master), child, hung_up }
     }
 
     /// Types.
     pub(crate) fn send(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        let to = self.keys.as_mut().expect("it has hung up");
+        to.write_all(keys.as_bytes()).unwrap();
+        to.flush().unwrap();
     }
 
     /// What the screen shows.
@@ -66,6 +103,42 @@ impl Terminal {
         parser.screen().alternate_screen() || parser.screen().hide_cursor()
     }
 
+    /// Pastes, as a terminal does that knows bracketed paste.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(&format!("\u{1b}[200~{text}\u{1b}[201~"));
+    }
+
+    /// Closes the terminal under the program, as a window that is closed does.
+    pub(crate) fn hang_up(&mut self) {
+        // The reader has the terminal open, too: it lets go at the next output, which a key brings about.
+        self.hung_up.store(true, Ordering::Relaxed);
+        self.send("?");
+        self.keys = None;
+        self.master = None;
+    }
+
+    /// Wipes the screen, as somebody else's output would.
+    pub(crate) fn blank(&self) {
+        self.screen.lock().unwrap().process(b"\x1b[2J");
+        assert!(self.text().trim().is_empty());
+    }
+
+    /// Waits until a line of the screen is `wanted`.
+    pub(crate) fn wait_for_line(&self, wanted: &str) -> String {
+        self.wait_until(wanted, |text| text.lines().any(|line| line.trim_end() == wanted))
+    }
+
+    /// Whether the program asked for the mouse.
+    pub(crate) fn mouse_is_taken(&self) -> bool {
+        let parser = self.screen.lock().unwrap();
+        parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
+    /// Whether the program asked for pastes to be told from keys.
+    pub(crate) fn tells_pastes(&self) -> bool {
+        self.screen.lock().unwrap().screen().bracketed_paste()
+    }
+
     /// Waits until the screen shows `wanted`.
     pub(crate) fn wait_for(&self, wanted: &str) -> String {
         self.wait_until(wanted, |text| text.contains(wanted))
@@ -76,7 +149,8 @@ impl Terminal {
         self.wait_until(&format!("no {unwanted}"), |text| !text.contains(unwanted))
     }
 
-    fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) -> String {
+    /// Waits until the screen is as described.
+    pub(crate) fn wait_until(&self, what: &str, holds: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + DEADLINE;
         loop {
             let text = self.text();
@@ -91,7 +165,11 @@ impl Terminal {
     /// Changes the size of the terminal.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.screen.lock().unwrap().screen_mut().set_size(some(rows), some(columns));
-        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.master
+            .as_ref()
+            .expect("it has hung up")
+            .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
+            .unwrap();
     }
 
     /// Sends the program a signal.
