@@ -46,12 +46,18 @@ pub fn remapped(everywhere: &Wishes, by_mode: &BTreeMap<String, Wishes>) -> (Key
             Err(why) => said.push(format!("`{written}` is left as it was: {why}")),
         }
     };
-    everywhere.iter().for_each(|(name, keys)| take(None, name, keys));
+    for (name, keys) in everywhere {
+        take(None, name, keys);
+    }
     // Those for one mode last: they say it more precisely.
     let mut unknown = Vec::new();
     for (name, wishes) in by_mode {
         match Mode::called(name) {
-            Some(mode) => wishes.iter().for_each(|(name, keys)| take(Some(mode), name, keys)),
+            Some(mode) => {
+                for (name, keys) in wishes {
+                    take(Some(mode), name, keys);
+                }
+            }
             None => unknown.push(name),
         }
     }
