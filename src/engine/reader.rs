@@ -13,10 +13,11 @@ use super::exec::Prober;
 use super::guard::{Guard, GuardError};
 use super::host::Endpoint;
 use super::remove::Writer;
+use super::replies::{self, Replies};
 use super::sizes::{self, Sizes};
 use super::transport::{TimeOuts, Transport};
-use super::wire;
-use crate::steward::inventory::{Container, EngineCounts, EngineIdentity, Kind};
+use super::wire::{self, Info};
+use crate::steward::inventory::{Container, EngineIdentity, Kind};
 use crate::steward::{Inventory, Key, Mandate, Needs};
 
 /// The newest API version whose answers are understood here (Engine 29).
@@ -79,7 +80,7 @@ impl Reader {
 
     /// The engine's identity and what it says it holds.
     pub async fn identity(&self) -> Result<EngineIdentity, EngineError> {
-        self.info().await.map(|(identity, ..)| identity)
+        Ok(replies::identity(self.info().await?, &self.api, &self.endpoint.url))
     }
 
     /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
@@ -91,19 +92,8 @@ impl Reader {
             self.volumes(),
             self.list("/networks"),
         )?;
-        let (engine, counts, engine_time) = info;
-        let mut unreadable = Vec::new();
-        Ok(Inventory {
-            engine,
-            read_at: now,
-            engine_time,
-            counts,
-            containers: wire::rows(Kind::Container, containers, wire::container, &mut unreadable),
-            images: wire::rows(Kind::Image, images, wire::image, &mut unreadable),
-            volumes: wire::rows(Kind::Volume, volumes, wire::volume, &mut unreadable),
-            networks: wire::rows(Kind::Network, networks, wire::network, &mut unreadable),
-            unreadable,
-        })
+        let replies = Replies { info, containers, images, volumes, networks };
+        Ok(replies.inventory(&self.api, &self.endpoint.url, now))
     }
 
     async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
@@ -112,33 +102,11 @@ impl Reader {
     }
 
     async fn volumes(&self) -> Result<Vec<Value>, EngineError> {
-        let body = self.transport.get("/volumes").await?;
-        let list: wire::VolumeList = wire::read("GET /volumes", &body)?;
-        match list.warnings.unwrap_or_default().first() {
-            // A driver that does not answer has volumes that are not in the list.
-            Some(warning) => Err(EngineError::Broken {
-                request: "GET /volumes".to_owned(),
-                why: format!("the list is incomplete: {}", crate::text::sanitise(warning)),
-            }),
-            None => Ok(list.volumes.unwrap_or_default()),
-        }
+        replies::volumes(&self.transport.get("/volumes").await?)
     }
 
-    async fn info(&self) -> Result<(EngineIdentity, EngineCounts, Option<Timestamp>), EngineError> {
-        let body = self.transport.get("/info").await?;
-        let info: wire::Info = wire::read("GET /info", &body)?;
-        let identity = EngineIdentity {
-            storage: info.storage(),
-            id: info.id,
-            name: info.name,
-            version: info.server_version,
-            api: self.api.clone(),
-            host: self.endpoint.url.clone(),
-            root_dir: info.docker_root_dir,
-            operating_system: info.operating_system,
-        };
-        let counts = EngineCounts { containers: info.containers, images: info.images };
-        Ok((identity, counts, wire::time(&info.system_time)))
+    async fn info(&self) -> Result<Info, EngineError> {
+        wire::read("GET /info", &self.transport.get("/info").await?)
     }
 
     /// Inspects what a decision needs and fills it in. What cannot be inspected stays unknown, which
