@@ -13,13 +13,14 @@
 //! - [`apply`] is the loop of a cleanup; [`records`] is what is written down on the way.
 //! - [`session`] is one engine under one SSOT: what the two fronts stand on.
 //! - [`console`] is the front for people, [`cli`] the one for scripts and schedulers.
-//! - [`health`], [`alert`], [`schedule`], [`runbook`], [`doctor`] and [`draft`] serve whoever runs it unattended
-//!   or for the first time.
+//! - [`health`], [`alert`], [`schedule`], [`runbook`], [`doctor`], [`draft`] and [`compose`] serve whoever runs it
+//!   unattended or for the first time.
 //! - [`demo`] is a simulated engine: an HTTP server that keeps Docker's rules, so that the demo, the tests and
 //!   the real thing all take the same road.
 pub mod alert;
 pub mod apply;
 pub mod cli;
+pub mod compose;
 pub mod console;
 pub mod demo;
 pub mod doctor;

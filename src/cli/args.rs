@@ -356,7 +356,7 @@ pub enum SsotCommand {
     Schema,
     /// Draft an SSOT from what the engine holds, for review
     #[command(
-        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot init --env staging --built-in --out ssot/staging.yaml"
+        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot init --env ci --compose docker-compose.yml --compose metrics/compose.yaml\n  docker-steward ssot init --env staging --built-in --out ssot/staging.yaml"
     )]
     Init(InitArgs),
     /// Bind the SSOT to the engine that answers now: another one is then refused
@@ -375,6 +375,9 @@ pub struct InitArgs {
     /// Write it into this file, which must not exist yet; without it: to stdout
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub out: Option<PathBuf>,
+    /// Expect what this compose file declares as well; may be repeated
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "built_in")]
+    pub compose: Vec<PathBuf>,
     /// Take the SSOT that is built into the program, and ask no engine
     #[arg(long)]
     pub built_in: bool,

@@ -2,13 +2,14 @@
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use crate::cli::args::{Global, InitArgs};
 use crate::cli::exit::Failure;
 use crate::cli::output::{print, say};
+use crate::compose::ComposeFile;
 use crate::draft;
 use crate::session::Contact;
 use crate::ssot::{Dirs, Environment, Origin, builtin, find, load};
@@ -26,7 +27,7 @@ pub(super) async fn run(args: &InitArgs, global: &Global) -> Result<(), Failure>
         })?;
         (environment, text.to_owned())
     } else {
-        drafted(named, global).await?
+        drafted(named, args, global).await?
     };
     // A draft that its own reader refuses would be worse than none.
     let shown = args.out.as_deref().map_or_else(|| "the draft".into(), |path| path.to_string_lossy());
@@ -54,7 +55,15 @@ fn choose() -> String {
     "no environment was named: choose with `--env`, such as `--env staging`".to_owned()
 }
 
-async fn drafted(named: Option<Environment>, global: &Global) -> Result<(Environment, String), Failure> {
+async fn drafted(
+    named: Option<Environment>,
+    args: &InitArgs,
+    global: &Global,
+) -> Result<(Environment, String), Failure> {
+    let read = |path: &PathBuf| {
+        ComposeFile::read(path).map_err(|why| Failure::failed(format!("{}: {why}", path.display())))
+    };
+    let compose = args.compose.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let contact = Contact::make(&global.session()).await?;
     let environment = match named {
         Some(environment) => environment,
@@ -62,7 +71,7 @@ async fn drafted(named: Option<Environment>, global: &Global) -> Result<(Environ
             .map_err(|_| Failure::failed(choose()))?,
     };
     let inventory = contact.inventory().await?;
-    let text = draft::draft(&inventory, &environment, Timestamp::now());
+    let text = draft::draft(&inventory, &environment, &compose, Timestamp::now());
     Ok((environment, text))
 }
 

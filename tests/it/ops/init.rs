@@ -187,3 +187,114 @@ fn nothing_is_overwritten_or_guessed() {
     -- exit 1
     ");
 }
+
+const COMPOSE: &str = "\
+name: staging
+services:
+  app:
+    image: odoo:18.0
+    container_name: odoo-staging
+    volumes: [odoo-staging-filestore:/var/lib/odoo]
+  cache: {image: \"redis:${REDIS:-7}\"}
+  superset: {image: apache/superset:4.1.1, container_name: superset-staging, profiles: [bi]}
+volumes:
+  odoo-staging-filestore: {name: odoo-staging-filestore}
+  sessions:
+";
+
+#[test]
+fn a_draft_expects_what_compose_files_declare_and_says_what_of_it_is_not_there() {
+    let bench = Bench::new();
+    bench.write("docker-compose.yml", COMPOSE);
+    let init = ["ssot", "init", "--env", "fresh", "--demo", "--compose", "docker-compose.yml"];
+    let draft = bench.run(&init);
+    assert_eq!((draft.code, draft.stderr.as_str()), (0, ""));
+    let start = draft.stdout.find("stack: ").unwrap();
+    let end = draft.stdout.find("# Matched broadly").unwrap();
+    insta::assert_snapshot!(&draft.stdout[start..end], @r#"
+    stack: {compose_file: "docker-compose.yml"}
+
+    expected:
+      containers:
+        - {name: "experiment-run"}
+        - {name: "grafana"}
+        - {name: "mcp-coordinator"}
+        - {name: "monitor"}
+        - {name: "n8n"}
+        - {name: "odoo-db-sgp1"}
+        - {name: "odoo-erp-prod"}
+        - {name: "odoo-staging"}
+        - {name: "odoo-staging-db"}
+        - {name: "staging-cache-1"}  # declared by the compose file, and not there
+        - {name: "superset-staging", optional: true}  # declared by the compose file, and not there
+        - {name: "test-experiment-1"}
+        - {name: "traefik"}
+      images:
+        - {name: "apache/superset:4.1.1", optional: true}  # declared by the compose file, and not there
+        - {name: "experiment-runner:v2"}
+        - {name: "ghcr.io/acme/mcp-coordinator:1.4"}
+        - {name: "grafana/grafana:11.2.0"}
+        - {name: "n8nio/n8n:1.64.0"}
+        - {name: "odoo:18.0"}
+        - {name: "odoo:18.0-20260105"}
+        - {name: "old-experiment:v1"}
+        - {name: "postgres:16-alpine"}
+        - {name: "prom/node-exporter:v1.8.2"}
+        - {name: "test-runner:latest"}
+        - {name: "traefik:v3.1"}
+        # no rule can mean this name alone: redis:${REDIS:-7}
+      volumes:
+        - {name: "grafana_data"}
+        - {name: "n8n_data"}
+        - {name: "odoo-db-sgp1-data"}
+        - {name: "odoo-staging-db-data"}
+        - {name: "odoo-staging-filestore"}
+        - {name: "staging_sessions"}  # declared by the compose file, and not there
+        - {name: "tmp-metrics"}
+        - {name: "traefik_certs"}
+      networks:
+        - {name: "monitoring"}
+        - {name: "staging_default"}
+    "#);
+    // What it declares and the engine lacks is drift from the first audit on.
+    bench.write("ssot/fresh.yaml", &draft.stdout);
+    let audit = bench.run(&["audit", "--env", "fresh", "--demo", "--format", "json", "--no-sizes"]);
+    let audit: serde_json::Value = serde_json::from_str(&audit.stdout).unwrap();
+    let missing = audit["missing"].as_array().unwrap();
+    let missing: Vec<String> =
+        missing.iter().map(|it| format!("{}/{}", it["kind"], it["name"]).replace('"', "")).collect();
+    assert_eq!(missing, ["container/staging-cache-1", "volume/staging_sessions"]);
+    assert_eq!(audit["drift"]["safe_to_delete"], 0);
+
+    // Two files: both are taken, and which one is the stack is the operator's to say.
+    bench.write("more.yml", "name: more\nservices: {x: {image: busybox, network_mode: none}}\n");
+    let two = bench.run(&[&init[..], &["--compose", "more.yml"]].concat());
+    assert!(two.stdout.contains("\"more-x-1\"") && two.stdout.contains("\"staging_sessions\""), "{two}");
+    assert!(two.stdout.contains("\n# stack: {compose_file"), "{two}");
+}
+
+#[test]
+fn a_compose_file_that_cannot_be_read_makes_no_draft() {
+    let bench = Bench::new();
+    let init = ["ssot", "init", "--env", "fresh", "--demo", "--compose", "c.yml"];
+    insta::assert_snapshot!(bench.run(&init), @"
+    -- stderr
+    error: c.yml: No such file or directory (os error 2)
+    -- exit 1
+    ");
+    bench.write("c.yml", "services: [1]\n");
+    insta::assert_snapshot!(bench.run(&init), @"
+    -- stderr
+    error: c.yml: it is no compose file: services: invalid type: sequence, expected a map at line 1 column 11
+    -- exit 1
+    ");
+    insta::assert_snapshot!(bench.run(&[&init[..], &["--built-in"]].concat()), @"
+    -- stderr
+    error: the argument '--compose <FILE>' cannot be used with '--built-in'
+
+    Usage: docker-steward ssot init --env <NAME> --demo --compose <FILE>
+
+    For more information, try '--help'.
+    -- exit 64
+    ");
+}
