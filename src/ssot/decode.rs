@@ -10,7 +10,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-use super::error::{is_harmful, nearest};
+use super::error::nearest;
 use super::tree::{Entry, Kind, Node};
 
 /// Why a value was refused. A message from a type's own `Deserialize` may carry the mend in a second line.
@@ -145,7 +145,7 @@ impl<'n> Decoder<'n> {
                 "write something, or remove it",
             ));
         }
-        if let Some(c) = text.chars().find(|&c| is_harmful(c)) {
+        if let Some(c) = text.chars().find(|&c| crate::text::is_hostile(c)) {
             let problem = match c {
                 '\n' | '\r' => format!("`{path}` goes over several lines"),
                 c => format!("`{path}` holds the invisible character U+{:04X}", u32::from(c)),

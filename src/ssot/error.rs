@@ -5,13 +5,16 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::secret::{mask, mask_words};
+use crate::text::is_hostile;
+
 /// How much of a long line is shown around the fault, in characters.
 const SHOWN: usize = 100;
 
 /// An SSOT that cannot be used, and why.
 ///
-/// `Display` gives the whole report in plain text, several lines without one at the end, and free of control
-/// characters whatever the file holds.
+/// `Display` gives the whole report in plain text, several lines without one at the end, free of control characters
+/// whatever the file holds, and without the secret part of an address that stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SsotError(Box<Report>);
 
@@ -36,8 +39,8 @@ struct Place {
 impl SsotError {
     /// An error in no particular place.
     pub(super) fn general(file: &str, problem: impl Into<String>, mend: impl Into<Option<String>>) -> Self {
-        let problem = sanitise(&problem.into());
-        let mend = mend.into().map(|mend| sanitise(&mend));
+        let problem = sanitise(&mask_words(&problem.into()));
+        let mend = mend.into().map(|mend| sanitise(&mask_words(&mend)));
         Self(Box::new(Report { file: sanitise(file), problem, mend, place: None }))
     }
 
@@ -107,7 +110,7 @@ impl Place {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line = text[..start].matches('\n').count() + 1;
         let source = text[line_start..].lines().next().unwrap_or_default();
-        let source = source.trim_end_matches('\r');
+        let source = mask(source.trim_end_matches('\r'));
         let before = text[line_start..start].chars().count();
         let marked = source.chars().skip(before).take(text[start..end].chars().count().max(1)).count();
 
@@ -135,16 +138,9 @@ fn floor_char_boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// Makes text from a file harmless on a terminal: control, bidi and zero-width characters become `\u{fffd}`.
+/// Makes text from a file harmless on a terminal: what could move, reorder or hide becomes `\u{fffd}`.
 pub(super) fn sanitise(text: &str) -> String {
-    text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// Control characters, and the invisible ones that reorder or hide what stands around them.
-pub(super) fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The known word nearest to a mistyped one, if any is near.

@@ -21,6 +21,7 @@ pub mod policy;
 mod raw;
 mod read;
 pub mod schema;
+mod secret;
 mod syntax;
 mod tree;
 mod wire;

@@ -96,10 +96,7 @@ pub(super) fn in_words(kind: &globset::ErrorKind) -> PatternError {
     })
 }
 
-/// Blanks, C0 and C1 controls, soft hyphen, zero-width and bidi characters, the byte order mark.
+/// Blanks, and all that a terminal shows as nothing or as something else.
 fn is_unprintable(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    c.is_whitespace() || crate::text::is_hostile(c)
 }

@@ -575,3 +575,38 @@ fn a_check_an_alert_or_a_schedule_that_cannot_work() {
       = help: write for example `Asia/Singapore`
     "#);
 }
+
+/// An error ends in logs and chats, and whoever knows a webhook's address can post to it.
+#[test]
+fn no_error_quotes_the_address_of_a_webhook() {
+    let secret = "T0SECRET/B0SECRET";
+    let ways = [
+        format!("alerts:\n  - {{slack: \"https://hooks.slack.com/services/{secret}\", on: [drifting]}}"),
+        format!("alerts:\n  - {{slack: \"https:/hooks.slack.com/services/{secret}\", on: [drift]}}"),
+        format!("alerts:\n  - {{slack: \"{secret}\", on: [drift]}}"),
+        format!("alerts:\n  - slack:\n      hooks.slack.com/services/{secret}\n    on: [drift]"),
+        format!("alerts:\n  - {{sIack: \"https://hooks.slack.com/services/{secret}\", on: [drift]}}"),
+        format!("alerts:\n  - {{slack: [\"https://hooks.slack.com/services/{secret}\"], on: [drift]}}"),
+        format!("alerts: \"https://hooks.slack.com/services/{secret}\""),
+        format!("steward: x\nsteward: https://chat.example/hooks/{secret}"),
+        format!("alerts:\n  - {{slack: \"https://hooks.slack.com/services/{secret}, on: [drift]}}"),
+        format!("cleanup: https://chat.example/hooks/{secret}"),
+        format!("safe_to_delete: {{min_age: \"https://chat.example/hooks/{secret}\"}}"),
+    ];
+    for lines in ways {
+        let error = refused(&lines);
+        assert!(error.contains("--> ssot/staging.yaml:"), "{error}");
+        assert!(!error.contains("SECRET"), "{error}");
+    }
+    insta::assert_snapshot!(
+        refused("alerts:\n  - {slack: \"https://hooks.slack.com/services/T0/B0\", on: [drifting]}"),
+        @r#"
+    `alerts[0].on[0]` cannot be `drifting`
+     --> ssot/staging.yaml:6:60
+      |
+    6 |   - {slack: "https://hooks.slack.com/**************", on: [drifting]}
+      |                                                            ^^^^^^^^
+      = help: write one of `protected_gone`, `unhealthy`, `healthy`, `missing`, `drift`, `drift_cleared`, `refused`, `cleanup`
+    "#
+    );
+}
