@@ -159,8 +159,14 @@ pub enum Command {
     )]
     Run(RunArgs),
     /// Show the audits and cleanups so far
+    #[command(
+        after_help = "Examples:\n  docker-steward history --env staging\n  docker-steward history --env staging --format json | jq '.cleanups[-1].steps[] | select(.outcome != \"done\")'"
+    )]
     History(HistoryArgs),
     /// Check, draft, bind and change the SSOT
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot check --env ci\n  docker-steward ssot bind --env ci"
+    )]
     Ssot {
         /// What to do.
         #[command(subcommand)]
@@ -185,11 +191,18 @@ pub enum Command {
     )]
     DemoEngine(DemoEngineArgs),
     /// Show where configuration, records and state are
+    #[command(after_help = "Examples:\n  docker-steward paths\n  docker-steward paths --env staging")]
     Paths,
     /// Print the completions of a shell
+    #[command(
+        after_help = "Examples:\n  docker-steward completions bash > ~/.local/share/bash-completion/completions/docker-steward\n  docker-steward completions zsh > ~/.zfunc/_docker-steward\n  docker-steward completions fish > ~/.config/fish/completions/docker-steward.fish\n  docker-steward completions powershell >> $PROFILE"
+    )]
     Completions(CompletionsArgs),
-    /// Print the man page
-    Man,
+    /// Print the man page, of the program or of one command, or write all of them
+    #[command(
+        after_help = "Examples:\n  docker-steward man | man -l -\n  docker-steward man ssot init | man -l -\n  docker-steward man --out ~/.local/share/man/man1"
+    )]
+    Man(ManArgs),
 }
 
 /// `audit`.
@@ -351,8 +364,12 @@ pub enum HistoryFormat {
 #[derive(Debug, Clone, Subcommand)]
 pub enum SsotCommand {
     /// Check the SSOT: errors with their place and mend, and warnings of contradictions
+    #[command(
+        after_help = "Examples:\n  docker-steward ssot check --env staging\n  docker-steward ssot check --ssot ssot/ci.yaml"
+    )]
     Check,
     /// Print the JSON Schema of SSOT files
+    #[command(after_help = "Example:\n  docker-steward ssot schema > ssot/ssot.schema.json")]
     Schema,
     /// Draft an SSOT from what the engine holds, for review
     #[command(
@@ -445,6 +462,17 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command, such as `audit` or `ssot init`; without it: the program
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub command: Vec<String>,
+    /// Write one page for the program and one for each command into this folder
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
 }
 
 /// `KIND/NAME`.

@@ -172,6 +172,6 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::DemoEngine(args)) => demo_engine::run(args, global).await,
         Some(Command::Paths) => paths::run(global),
         Some(Command::Completions(args)) => generated::completions(args),
-        Some(Command::Man) => generated::man(),
+        Some(Command::Man(args)) => generated::man(args),
     }
 }

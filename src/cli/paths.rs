@@ -25,6 +25,9 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     add("state", paths.state());
     add("ledgers", &paths.ledgers());
     add("journals", &paths.journal());
+    add("locks", &paths.locks());
+    add("alerts", &paths.alerts());
+    add("told", &paths.told_folder());
     add("log", &paths.log());
     // The rest depends on the environment: shown where one was named, and its SSOT can be read.
     let named = global.session();

@@ -97,14 +97,24 @@ impl Paths {
         self.journal().join(format!("{run}.jsonl"))
     }
 
+    /// The folder of the locks.
+    pub fn locks(&self) -> PathBuf {
+        self.state.join("lock")
+    }
+
     /// The lock that whoever applies a plan to one engine holds.
     pub fn lock(&self, engine_id: &str) -> PathBuf {
-        self.state.join("lock").join(format!("{}.lock", file_stem(engine_id)))
+        self.locks().join(format!("{}.lock", file_stem(engine_id)))
+    }
+
+    /// The folder of what the alerts have told so far.
+    pub fn told_folder(&self) -> PathBuf {
+        self.state.join("told")
     }
 
     /// What the alerts of one environment of one engine have told so far.
     pub fn told(&self, engine_id: &str, environment: &str) -> PathBuf {
-        self.state.join("told").join(format!("{}-{environment}.json", file_stem(engine_id)))
+        self.told_folder().join(format!("{}-{environment}.json", file_stem(engine_id)))
     }
 
     /// Every alert that was sent, or could not be.

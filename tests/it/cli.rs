@@ -3,6 +3,7 @@ mod apply;
 mod audit;
 mod command_line;
 mod fleet;
+mod generated;
 mod history;
 mod plan;
 mod plugin;

@@ -1,0 +1,206 @@
+//! What is made from the command line itself: help, completions, man pages; and `paths`.
+use std::process::Command;
+
+use super::{Called, Desk};
+
+/// Every command, by its words.
+const COMMANDS: [&str; 21] = [
+    "audit",
+    "plan",
+    "apply",
+    "explain",
+    "health",
+    "run",
+    "history",
+    "ssot",
+    "ssot check",
+    "ssot schema",
+    "ssot init",
+    "ssot bind",
+    "ssot approve",
+    "schedule",
+    "runbook",
+    "doctor",
+    "demo-engine",
+    "paths",
+    "completions",
+    "man",
+    "",
+];
+
+fn words(line: &str) -> Vec<&str> {
+    line.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether a tool of this machine runs; what needs it says so where it is skipped.
+fn has(tool: &str) -> bool {
+    let found = Command::new(tool).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("skipped: there is no {tool} here");
+    }
+    found
+}
+
+#[test]
+fn every_command_shows_by_examples_how_it_is_used() {
+    let desk = Desk::new();
+    for command in COMMANDS {
+        let help = desk.call(&[&words(command)[..], &["--help"]].concat()).expect(0).out;
+        let (_, examples) =
+            help.split_once("Example").unwrap_or_else(|| panic!("{command} has none:\n{help}"));
+        let example = format!("  docker-steward {command}");
+        let shown = examples.lines().filter(|line| line.starts_with(example.trim_end())).count();
+        assert!(shown > 0, "{command}:\n{help}");
+    }
+}
+
+#[test]
+fn there_is_a_man_page_for_each_command() {
+    let desk = Desk::new();
+    desk.call(&["man", "--out", "man1"]).expect(0);
+    let mut pages: Vec<String> = std::fs::read_dir(desk.work().join("man1"))
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    pages.sort();
+    let mut wanted: Vec<String> = COMMANDS
+        .iter()
+        .map(|it| format!("docker-steward {it}").trim_end().replace(' ', "-") + ".1")
+        .collect();
+    wanted.sort();
+    assert_eq!(pages, wanted);
+    for page in &pages {
+        let text = desk.read(format!("man1/{page}"));
+        assert!(text.contains(&format!(".TH {} 1", page.trim_end_matches(".1"))), "{text}");
+        assert!(text.contains(".SH SYNOPSIS") && text.contains("docker\\-steward"), "{text}");
+    }
+    assert_eq!(
+        desk.call(&["man", "ssot", "init"]).expect(0).out,
+        desk.read("man1/docker-steward-ssot-init.1")
+    );
+    assert_eq!(desk.call(&["man"]).expect(0).out, desk.read("man1/docker-steward.1"));
+    let called = desk.call(&["man", "ssot", "nothing"]).expect(64);
+    assert_eq!(
+        called.err,
+        "error: there is no command `nothing`; there are: check, schema, init, bind, approve\n"
+    );
+    desk.call(&["man", "audit", "--out", "x"]).expect(64);
+    if has("groff") {
+        for page in pages {
+            let path = desk.work().join("man1").join(&page);
+            let output = Command::new("groff").args(["-man", "-ww", "-z"]).arg(path).output().unwrap();
+            assert!(output.status.success(), "{page}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
+/// What bash proposes for a line that was begun, by the script that is printed for it.
+fn proposed_by_bash(desk: &Desk, line: &str) -> String {
+    let script = desk.call(&["completions", "bash"]).expect(0).out;
+    let words: Vec<String> = line.split(' ').map(|word| format!("'{word}'")).collect();
+    let ask = format!(
+        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _docker__steward docker-steward \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words.join(" "),
+        words.len() - 1
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &ask]).output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn bash_completes_commands_options_and_values() {
+    if !has("bash") {
+        return;
+    }
+    let desk = Desk::new();
+    assert_eq!(proposed_by_bash(&desk, "docker-steward aud"), "audit\n");
+    assert_eq!(proposed_by_bash(&desk, "docker-steward ssot in"), "init\n");
+    assert_eq!(proposed_by_bash(&desk, "docker-steward audit --all"), "--all-contexts\n");
+    assert_eq!(proposed_by_bash(&desk, "docker-steward audit --format p"), "prometheus\n");
+}
+
+#[test]
+fn every_other_shell_reads_its_script() {
+    let desk = Desk::new();
+    // The shell reads it and runs none of it.
+    let checks: [(&str, &str, &[&str]); 3] = [
+        ("zsh", "zsh", &["-n"]),
+        ("fish", "fish", &["--no-execute"]),
+        ("powershell", "pwsh", &["-NoProfile", "-NonInteractive", "-File"]),
+    ];
+    for (shell, program, options) in checks {
+        let script = desk.call(&["completions", shell]).expect(0).out;
+        assert!(script.contains("all-contexts") && script.contains("demo-engine"), "{shell}");
+        let name = format!("completion.{}", if shell == "powershell" { "ps1" } else { shell });
+        std::fs::write(desk.work().join(&name), script).unwrap();
+        if has(program) {
+            let output = Command::new(program).args(options).arg(desk.work().join(name)).output().unwrap();
+            assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn paths_lists_all_that_is_read_and_written() {
+    let desk = Desk::new();
+    let stable = |called: Called| {
+        let home = desk.home.path().to_string_lossy().into_owned();
+        let called = called.expect(0);
+        format!("{}{}", called.out, called.err).replace(&home, "HOME")
+    };
+    insta::assert_snapshot!(stable(desk.call(&["paths"])), @"
+    configuration HOME/config/docker-steward  (not there)
+    configuration HOME/.config/docker-steward  (not there)
+    state         HOME/state/docker-steward  (not there)
+    ledgers       HOME/state/docker-steward/ledger  (not there)
+    journals      HOME/state/docker-steward/journal  (not there)
+    locks         HOME/state/docker-steward/lock  (not there)
+    alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
+    told          HOME/state/docker-steward/told  (not there)
+    log           HOME/state/docker-steward/docker-steward.log  (not there)
+    ");
+    desk.call(&["--demo", "audit"]).expect(0);
+    insta::assert_snapshot!(stable(desk.call(&["paths", "--demo"])), @"
+    configuration HOME/config/docker-steward  (not there)
+    configuration HOME/.config/docker-steward  (not there)
+    state         HOME/state/docker-steward/demo
+    ledgers       HOME/state/docker-steward/demo/ledger
+    journals      HOME/state/docker-steward/demo/journal  (not there)
+    locks         HOME/state/docker-steward/demo/lock
+    alerts        HOME/state/docker-steward/demo/alerts.jsonl  (not there)
+    told          HOME/state/docker-steward/demo/told  (not there)
+    log           HOME/state/docker-steward/demo/docker-steward.log  (not there)
+    audit log     HOME/state/docker-steward/demo/logs/docker_staging_audit_log.jsonl
+    ssot          HOME/work/ssot/staging.yaml  (not there)
+    ssot          HOME/work/infra/docker/DOCKER_STAGING_SSOT.yaml  (not there)
+    ssot          HOME/config/docker-steward/ssot/staging.yaml  (not there)
+    ssot          HOME/.config/docker-steward/ssot/staging.yaml  (not there)
+    ssot in use   built-in ssot/staging.yaml
+    ");
+    insta::assert_snapshot!(stable(desk.call(&["paths", "--env", "production"])), @"
+    configuration HOME/config/docker-steward  (not there)
+    configuration HOME/.config/docker-steward  (not there)
+    state         HOME/state/docker-steward
+    ledgers       HOME/state/docker-steward/ledger  (not there)
+    journals      HOME/state/docker-steward/journal  (not there)
+    locks         HOME/state/docker-steward/lock  (not there)
+    alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
+    told          HOME/state/docker-steward/told  (not there)
+    log           HOME/state/docker-steward/docker-steward.log  (not there)
+    audit log     logs/docker_prod_audit_log.jsonl  (not there)
+    ssot          HOME/work/ssot/production.yaml  (not there)
+    ssot          HOME/work/ssot/prod.yaml  (not there)
+    ssot          HOME/work/infra/docker/DOCKER_PROD_SSOT.yaml  (not there)
+    ssot          HOME/work/infra/docker/DOCKER_PRODUCTION_SSOT.yaml  (not there)
+    ssot          HOME/config/docker-steward/ssot/production.yaml  (not there)
+    ssot          HOME/config/docker-steward/ssot/prod.yaml  (not there)
+    ssot          HOME/.config/docker-steward/ssot/production.yaml  (not there)
+    ssot          HOME/.config/docker-steward/ssot/prod.yaml  (not there)
+    ssot in use   built-in ssot/production.yaml
+    ");
+}
