@@ -502,7 +502,9 @@ fn as_lines(differences: &[steward::Difference]) -> String {
 
 impl From<EngineError> for SessionError {
     fn from(error: EngineError) -> Self {
-        Self { what: error.to_string(), mend: error.mend().map(str::to_owned), kind: Trouble::Engine }
+        let foreign = matches!(error, EngineError::Foreign { .. });
+        let kind = if foreign { Trouble::Refused } else { Trouble::Engine };
+        Self { what: error.to_string(), mend: error.mend().map(str::to_owned), kind }
     }
 }
 

@@ -52,6 +52,16 @@ pub enum EngineError {
         /// The oldest that is spoken here.
         needed: &'static str,
     },
+    /// It speaks Docker's API and is another engine.
+    #[error("this is {what} {version}, not a Docker Engine: {why}")]
+    Foreign {
+        /// What it calls itself: `Podman Engine`.
+        what: String,
+        /// Its version.
+        version: String,
+        /// Why that matters.
+        why: &'static str,
+    },
 }
 
 impl EngineError {
@@ -65,7 +75,7 @@ impl EngineError {
 
     /// Whether the request certainly never reached the engine.
     pub const fn is_unsent(&self) -> bool {
-        matches!(self, Self::Connect { .. } | Self::Wall(_) | Self::TooOld { .. })
+        matches!(self, Self::Connect { .. } | Self::Wall(_) | Self::TooOld { .. } | Self::Foreign { .. })
     }
 
     /// A connection that could not be made, with the mend for its cause.

@@ -41,6 +41,7 @@ impl Reader {
         let transport = Transport::to(&endpoint, time_outs)?;
         let body = transport.get("/version").await?;
         let version: wire::Version = wire::read("GET /version", &body)?;
+        version.refuse_foreign()?;
         let engine = parse(&version.api_version).unwrap_or(OLDEST);
         let api = engine.min(NEWEST);
         if api < OLDEST || parse(&version.min_api_version).is_some_and(|oldest| oldest > NEWEST) {

@@ -426,4 +426,30 @@ pub(super) struct Version {
     pub(super) api_version: String,
     #[serde(rename = "MinAPIVersion", default)]
     pub(super) min_api_version: String,
+    #[serde(default)]
+    components: Option<Vec<Component>>,
+}
+
+/// A part of what answers: `Engine`, `containerd`, `runc`; or `Podman Engine`, `Conmon`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Component {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    version: String,
+}
+
+impl Version {
+    /// Refuses what speaks Docker's API and is not Docker.
+    pub(super) fn refuse_foreign(&self) -> Result<(), EngineError> {
+        let podman = self.components.iter().flatten().find(|it| it.name.starts_with("Podman"));
+        podman.map_or(Ok(()), |it| {
+            Err(EngineError::Foreign {
+                what: crate::text::sanitise(&it.name).into_owned(),
+                version: crate::text::sanitise(&it.version).into_owned(),
+                why: "it gives itself another ID at each question, so that what was seen of it, and what a plan was made for, could not be told from another engine's",
+            })
+        })
+    }
 }

@@ -9,6 +9,7 @@ mod classes;
 mod cleanup;
 mod commands;
 mod faults;
+mod foreign;
 mod junk;
 mod reading;
 mod removals;

@@ -14,6 +14,28 @@ async fn an_audit_asks_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_docker_is_refused_by_its_own_name() {
+    let (desk, engine) = (Desk::new(), junk().await);
+    let fault = Fault::new(
+        "GET",
+        "/version",
+        Effect::Edit(Box::new(|version| {
+            version["Components"] = serde_json::json!([{ "Name": "Podman Engine", "Version": "4.3.1" }]);
+        })),
+    );
+    let fired = fault.fired();
+    engine.inject(fault.always());
+    let called = desk.on(&engine, &["audit"]).expect(3);
+    assert!(
+        called.err.starts_with("refused: this is Podman Engine 4.3.1, not a Docker Engine"),
+        "{}",
+        called.err
+    );
+    assert!(fired.count() > 0);
+    assert!(engine.requests().iter().all(|(_, path)| path == "/version"), "nothing else was asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn drift_is_an_exit_code_only_where_it_is_asked_for() {
     let desk = Desk::new();
     let (odd, even) = (junk().await, in_order().await);
