@@ -13,7 +13,12 @@ use crate::support::steward::{Stage, outcomes, writes};
 
 /// Junk of every kind beside production.
 pub(crate) fn junk() -> World {
-    let mut world = World::empty(Timestamp::now());
+    junk_at(Timestamp::now())
+}
+
+/// The same for a given moment, to the last ID.
+pub(crate) fn junk_at(now: Timestamp) -> World {
+    let mut world = World::empty(now);
     let (old, new) = (world.days_ago(40), world.hours_ago(3));
     world.add_image(Image::new("tools:1").created(old).size(2_000_000));
     world.add_image(Image::new("mcp/one:latest").created(old).size(5_000_000));

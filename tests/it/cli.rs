@@ -5,6 +5,7 @@ mod command_line;
 mod fleet;
 mod generated;
 mod history;
+mod interrupted;
 mod plan;
 mod plugin;
 mod terminal;
