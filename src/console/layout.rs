@@ -14,7 +14,7 @@
 use ratatui::layout::Rect;
 
 /// Below this nothing useful fits.
-pub const SMALLEST: (u16, u16) = (60, 14);
+pub const SMALLEST: (u16, u16) = (40, 12);
 /// From this width on, details stand beside a table.
 const SIDE_FROM: u16 = 110;
 
@@ -66,7 +66,7 @@ impl TableLayout {
     /// The parts of a table in this body.
     pub fn of(body: Rect) -> Self {
         let side = (body.width >= SIDE_FROM).then(|| {
-            let width = (body.width * 2 / 5).clamp(44, 76);
+            let width = (body.width * 2 / 5).clamp(44, 60);
             Rect { x: body.x + body.width - width, width, ..body }
         });
         let width = side.map_or(body.width, |side| body.width - side.width);

@@ -6,4 +6,5 @@ mod memory;
 mod mouse;
 mod palette;
 mod screens;
+mod sizes;
 pub(crate) mod stage;

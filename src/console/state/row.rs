@@ -30,6 +30,8 @@ pub struct Row {
     pub since: Since,
     /// The image of a container.
     pub image: String,
+    /// The ports that a container publishes.
+    pub ports: String,
     /// The first twelve digits of the ID.
     pub id: String,
     /// The driver of a volume or network.
@@ -44,6 +46,8 @@ pub struct Row {
     pub created: Option<Timestamp>,
     /// Its bytes.
     pub size: Option<u64>,
+    /// Bytes of an image that others have too.
+    pub shared: Option<u64>,
     /// Bytes that removing it frees.
     pub frees: Option<u64>,
     /// Everything that a plain word of the filter is looked for in, in lower case.
@@ -119,6 +123,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
         state: String::new(),
         since: Since::Unknown,
         image: String::new(),
+        ports: String::new(),
         id: String::new(),
         driver: String::new(),
         scope: String::new(),
@@ -126,6 +131,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
         project: String::new(),
         created: resource.created,
         size: resource.size,
+        shared: None,
         frees: resource.frees,
         haystack: String::new(),
         labels: Vec::new(),
@@ -138,6 +144,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
         }),
         Key::Image { id, reference } => found.images.get(id.as_str()).map(|it| {
             id.short().clone_into(&mut row.id);
+            row.shared = it.shared;
             if reference.is_none() {
                 row.name = format!("<none> {}", id.short());
             }
@@ -168,6 +175,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
 
 fn container(row: &mut Row, it: &Container) {
     row.image = clean(&it.image);
+    row.ports = clean(&it.ports.join(", "));
     row.unhealthy = it.status.contains("(unhealthy)");
     row.state = match (&it.state, exit_code(&it.status)) {
         (State::Exited, Some(code)) if code != "0" => format!("exited ({code})"),

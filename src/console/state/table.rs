@@ -20,6 +20,8 @@ pub enum Column {
     State,
     /// A container's image.
     Image,
+    /// The ports that a container publishes.
+    Ports,
     /// The short ID.
     Id,
     /// The driver.
@@ -32,6 +34,8 @@ pub enum Column {
     Age,
     /// Its bytes.
     Size,
+    /// Bytes of an image that others have too.
+    Shared,
     /// Bytes that removing it frees.
     Frees,
     /// The Compose project.
@@ -46,12 +50,14 @@ impl Column {
             Self::Name => "NAME",
             Self::State => "STATE",
             Self::Image => "IMAGE",
+            Self::Ports => "PORTS",
             Self::Id => "ID",
             Self::Driver => "DRIVER",
             Self::Scope => "SCOPE",
             Self::Users => "USED BY",
             Self::Age => "AGE",
             Self::Size => "SIZE",
+            Self::Shared => "SHARED",
             Self::Frees => "FREES",
             Self::Project => "PROJECT",
         }
@@ -60,12 +66,26 @@ impl Column {
     /// The columns of a kind, from left to right.
     pub const fn of(kind: Kind) -> &'static [Self] {
         match kind {
-            Kind::Container => {
-                &[Self::Class, Self::Name, Self::State, Self::Image, Self::Age, Self::Size, Self::Project]
-            }
-            Kind::Image => {
-                &[Self::Class, Self::Name, Self::Id, Self::Users, Self::Age, Self::Size, Self::Frees]
-            }
+            Kind::Container => &[
+                Self::Class,
+                Self::Name,
+                Self::State,
+                Self::Image,
+                Self::Ports,
+                Self::Age,
+                Self::Size,
+                Self::Project,
+            ],
+            Kind::Image => &[
+                Self::Class,
+                Self::Name,
+                Self::Id,
+                Self::Users,
+                Self::Age,
+                Self::Size,
+                Self::Shared,
+                Self::Frees,
+            ],
             Kind::Volume => {
                 &[Self::Class, Self::Name, Self::Driver, Self::Users, Self::Age, Self::Size, Self::Project]
             }
@@ -83,12 +103,14 @@ impl Column {
             Self::Name => a.name.cmp(&b.name),
             Self::State => b.running.cmp(&a.running).then_with(|| a.state.cmp(&b.state)),
             Self::Image => a.image.cmp(&b.image),
+            Self::Ports => (a.ports.is_empty(), &a.ports).cmp(&(b.ports.is_empty(), &b.ports)),
             Self::Id => a.id.cmp(&b.id),
             Self::Driver => a.driver.cmp(&b.driver),
             Self::Scope => a.scope.cmp(&b.scope),
             Self::Users => b.users.0.cmp(&a.users.0).then_with(|| a.users.1.cmp(&b.users.1)),
             Self::Age => a.created.is_none().cmp(&b.created.is_none()).then(a.created.cmp(&b.created)),
             Self::Size => bytes(a.size, b.size),
+            Self::Shared => bytes(a.shared, b.shared),
             Self::Frees => bytes(a.frees, b.frees),
             Self::Project => (a.project.is_empty(), &a.project).cmp(&(b.project.is_empty(), &b.project)),
         }
@@ -112,6 +134,8 @@ pub struct Widest {
     pub name: usize,
     /// Of the images.
     pub image: usize,
+    /// Of the ports.
+    pub ports: usize,
     /// Of the users.
     pub users: usize,
     /// Of the projects.
@@ -190,6 +214,7 @@ impl Table {
             let widest = &mut self.widest;
             widest.name = widest.name.max(row.name.width());
             widest.image = widest.image.max(row.image.width());
+            widest.ports = widest.ports.max(row.ports.width());
             widest.users = widest.users.max(row.users.1.width() + 4);
             widest.project = widest.project.max(row.project.width());
         }

@@ -13,9 +13,12 @@ use crate::console::theme::Role;
 use crate::steward::PHRASE;
 use crate::text::sanitise;
 
+/// How high the dialog is where there is room.
+const HEIGHT: u16 = 9;
+
 /// Where the dialog stands: at the bottom, so that the plan above it stays in sight.
 pub(super) fn area(body: Rect) -> Rect {
-    let height = 9.min(body.height);
+    let height = HEIGHT.min(body.height);
     let width = body.width.min(84);
     Rect { x: body.x + (body.width - width) / 2, y: body.y + body.height - height, width, height }
 }
@@ -30,11 +33,12 @@ pub(super) fn draw(
     field: &LineInput,
 ) {
     let surface = pen.style(Role::Text).patch(pen.style(Role::Dialog));
-    let block = Block::bordered()
-        .border_type(BorderType::Plain)
-        .border_style(pen.style(Role::DialogAlarm))
-        .title(Span::styled(" APPROVAL ", pen.style(Role::Strong)))
-        .style(surface);
+    // On a low screen the border gives way to what has to be read.
+    let low = area.height < HEIGHT;
+    let block = if low { Block::new() } else { Block::bordered().border_type(BorderType::Plain) };
+    let block = block.border_style(pen.style(Role::DialogAlarm)).style(surface);
+    let title = Span::styled(" APPROVAL ", pen.style(Role::Strong));
+    let block = if low { block } else { block.title(title) };
     let inner = block.inner(area);
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
@@ -45,23 +49,23 @@ pub(super) fn draw(
     let dim = pen.style(Role::Dim);
     let steps = plan.steps().len();
     let badge = format!(" {} ", on.environment.to_uppercase());
+    let badge_wide = Span::raw(&*badge).width();
     let engine = format!("  {}  Engine {}", sanitise(&on.engine.name), sanitise(&on.engine.version));
-    let what = format!(
-        "{} with {steps} {}, which frees {}",
-        plan.summary(),
-        if steps == 1 { "command" } else { "commands" },
-        frees(plan)
-    );
+    let commands = if steps == 1 { "command" } else { "commands" };
+    let what = format!("{} with {steps} {commands}, which frees {}", plan.summary(), frees(plan));
+    // On a narrow screen the number of commands gives way; the plan has told it.
+    let what =
+        if what.len() + 10 > width { format!("{}, frees {}", plan.summary(), frees(plan)) } else { what };
     let (state, role) = match (&screen.refused, desk.facts.acquaintance.warning()) {
         (Some(refused), _) => (refused.clone(), Role::Warning),
         (None, Some(warning)) => (format!("Nothing has been removed yet. {warning}"), Role::Warning),
         (None, None) => ("Nothing has been removed yet.".to_owned(), Role::Dim),
     };
-    let lines = vec![
+    let mut lines = vec![
         Line::from(vec![
             Span::styled(" On      ", dim),
             Span::styled(badge, pen.theme.environment(&desk.facts.environment)),
-            Span::styled(cut(&engine, width.saturating_sub(24)), pen.style(Role::Strong)),
+            Span::styled(cut(&engine, width.saturating_sub(10 + badge_wide)), pen.style(Role::Strong)),
         ]),
         Line::from(vec![
             Span::styled(" Remove  ", dim),
@@ -70,15 +74,24 @@ pub(super) fn draw(
         Line::from(vec![
             Span::styled(" Type    ", dim),
             Span::styled(PHRASE, pen.style(Role::Danger)),
-            Span::styled("  and press enter; esc goes back to the plan", dim),
+            Span::styled(
+                if width < 64 { "  and enter" } else { "  and press enter; esc goes back to the plan" },
+                dim,
+            ),
         ]),
-        Line::default(),
         Line::from(vec![Span::styled("       ▸ ", pen.style(Role::Accent))]),
     ];
-    let said = paragraph(&state, 9, width.saturating_sub(1), pen.style(role));
+    // A blank line before the field where there is one to spare.
+    let roomy = inner.height >= 7;
+    if roomy {
+        lines.insert(3, Line::default());
+    }
+    let at = if roomy { 4 } else { 3 };
+    let indent = if low { 1 } else { 9 };
+    let said = paragraph(&state, indent, width.saturating_sub(1), pen.style(role));
     let lines: Vec<Line<'static>> = lines.into_iter().chain(said).collect();
     frame.render_widget(Paragraph::new(lines), inner);
-    let line = Rect { x: inner.x + 9, y: inner.y + 4, width: inner.width.saturating_sub(10), height: 1 };
+    let line = Rect { x: inner.x + 9, y: inner.y + at, width: inner.width.saturating_sub(10), height: 1 };
     if line.y < inner.y + inner.height {
         self::field(pen, frame, line, field);
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::text::paragraph;
+use super::text::{fit, paragraph};
 use super::{Pen, glyph};
 use crate::console::state::Chooser;
 use crate::console::theme::Role;
@@ -14,10 +14,16 @@ use crate::ssot::Environment;
 /// Draws it.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, chooser: &Chooser) {
     let width = usize::from(area.width).saturating_sub(2).min(90);
+    // Blank lines between the choices where there is room for them; else as many as fit around the cursor.
+    let asked = paragraph(&chooser.why, 2, width, pen.style(Role::Strong));
+    let left = usize::from(area.height).saturating_sub(asked.len() + 2);
+    let roomy = left + 1 >= 2 * chooser.choices.len();
+    let page = if roomy { chooser.choices.len() } else { left };
+    let first = (chooser.cursor + 1).saturating_sub(page);
     let mut lines = vec![Line::default()];
-    lines.extend(paragraph(&chooser.why, 2, width, pen.style(Role::Strong)));
+    lines.extend(asked);
     lines.push(Line::default());
-    for (at, choice) in chooser.choices.iter().enumerate() {
+    for (at, choice) in chooser.choices.iter().enumerate().skip(first).take(page) {
         let chosen = at == chooser.cursor;
         let badge = Environment::new(choice)
             .map_or_else(|_| pen.style(Role::Environment), |it| pen.theme.environment(&it));
@@ -30,8 +36,10 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, chooser: &Ch
             Span::raw("  "),
             Span::styled(described(choice), pen.style(Role::Dim)),
         ]);
-        lines.push(row);
-        lines.push(Line::default());
+        lines.push(Line::from(fit(row.spans, usize::from(area.width))));
+        if roomy {
+            lines.push(Line::default());
+        }
     }
     frame.render_widget(Paragraph::new(lines), area);
 }

@@ -24,15 +24,15 @@ pub(super) fn draw_bare(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) {
 /// The header of an open session.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk) {
     let width = usize::from(layout.title.width);
-    let summary = summary(pen, desk);
-    let (tabs, beside) = tabs(pen, desk, width, width_of(&summary));
-    title(pen, frame, layout, desk, if beside { Vec::new() } else { summary.clone() });
+    let long = summary(pen, desk, width);
+    let (tabs, beside) = tabs(pen, desk, width, width_of(&long));
+    title(pen, frame, layout, desk, !beside);
 
     let mut line = tabs;
     if beside {
-        let gap = width.saturating_sub(width_of(&line) + width_of(&summary) + 1);
+        let gap = width.saturating_sub(width_of(&line) + width_of(&long) + 1);
         line.push(Span::raw(" ".repeat(gap)));
-        line.extend(summary);
+        line.extend(long);
     }
     frame.render_widget(Paragraph::new(Line::from(line)), layout.tabs);
     rule(pen, frame, layout.line, trouble(pen, desk));
@@ -45,7 +45,7 @@ struct Piece {
     stays: u8,
 }
 
-fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summary: Vec<Span<'static>>) {
+fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summed: bool) {
     let facts = &desk.facts;
     let alarm = facts.environment.is_production();
     let (plain, soft) =
@@ -72,6 +72,9 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
 
     let dot = live(pen, desk, soft, alarm);
     let room = usize::from(layout.title.width);
+    // The badge and whether it is live are never cut.
+    let left = room.saturating_sub(badge.width() + dot.width() + 6);
+    let summary = if summed { summary(pen, desk, left) } else { Vec::new() };
     let fixed = badge.width() + dot.width() + 2 + width_of(&summary) + usize::from(!summary.is_empty()) * 6;
     loop {
         let used: usize = pieces.iter().map(|piece| Span::raw(&*piece.text).width() + 2).sum();
@@ -81,6 +84,8 @@ fn title(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout, desk: &Desk, summa
         let Some(first) = (0..pieces.len()).min_by_key(|at| pieces[*at].stays) else { break };
         if pieces.len() == 1 {
             pieces[0].text = cut(&pieces[0].text, room.saturating_sub(fixed + 2));
+            // A letter or two of a name tell nothing.
+            pieces.retain(|piece| Span::raw(&*piece.text).width() > 4);
             break;
         }
         pieces.remove(first);
@@ -122,24 +127,30 @@ fn live(pen: Pen<'_>, desk: &Desk, soft: Role, alarm: bool) -> Span<'static> {
     Span::styled(text, pen.style(if alarm { Role::HeaderAlarm } else { role }))
 }
 
-fn summary(pen: Pen<'_>, desk: &Desk) -> Vec<Span<'static>> {
+/// Drift and what could be freed, in words as long as there is room for.
+fn summary(pen: Pen<'_>, desk: &Desk, room: usize) -> Vec<Span<'static>> {
     if desk.look.is_none() {
         return Vec::new();
     }
     let drift = desk.sums.drift.total;
     let dim = pen.style(Role::Dim);
-    let (text, role) =
-        if drift == 0 { ("in order".to_owned(), Role::Good) } else { (drift.to_string(), Role::Warning) };
-    let mut spans = Vec::new();
-    if drift > 0 {
-        spans.push(Span::styled("drift ", dim));
-    }
-    spans.push(Span::styled(text, pen.style(role)));
-    if desk.sums.reclaimable > 0 {
-        spans.push(Span::styled("   reclaimable ", dim));
-        spans.push(Span::styled(bytes(desk.sums.reclaimable), pen.style(Role::Strong)));
-    }
-    spans
+    let state = if drift == 0 {
+        vec![Span::styled("in order", pen.style(Role::Good))]
+    } else {
+        vec![Span::styled("drift ", dim), Span::styled(drift.to_string(), pen.style(Role::Warning))]
+    };
+    let free = Span::styled(bytes(desk.sums.reclaimable), pen.style(Role::Strong));
+    let more: &[Vec<Span<'static>>] = &[
+        vec![Span::styled("   reclaimable ", dim), free.clone()],
+        vec![Span::styled(" · ", dim), free],
+        Vec::new(),
+    ];
+    let none = desk.sums.reclaimable == 0;
+    more.iter()
+        .skip(if none { 2 } else { 0 })
+        .map(|more| [state.clone(), more.clone()].concat())
+        .find(|spans| width_of(spans) <= room)
+        .unwrap_or_default()
 }
 
 /// The names of the views, as long as there is room for them, and whether the summary fits beside.
@@ -182,7 +193,7 @@ fn tab(pen: Pen<'_>, desk: &Desk, key: char, view: View, counts: bool, names: bo
 
 /// The view whose tab stands in this column of the tabs' line; a tab reaches from its key to the next one's.
 pub(super) fn tab_at(pen: Pen<'_>, desk: &Desk, width: u16, column: u16) -> Option<View> {
-    let (spans, _) = tabs(pen, desk, usize::from(width), width_of(&summary(pen, desk)));
+    let (spans, _) = tabs(pen, desk, usize::from(width), width_of(&summary(pen, desk, usize::from(width))));
     let mut at = 0;
     let mut under = None;
     for span in &spans {

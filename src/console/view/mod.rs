@@ -32,6 +32,7 @@ use super::layout::{Layout, TableLayout, is_too_small};
 use super::message::Target;
 use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, View};
 use super::theme::{Role, Theme};
+use text::fit;
 
 /// What a view needs besides its part of the state.
 #[derive(Clone, Copy)]
@@ -166,7 +167,14 @@ fn scrolled(
 ) -> Extent {
     let extent = Extent { lines: lines.len(), page: usize::from(area.height) };
     let offset = scroll.offset.min(extent.lines.saturating_sub(extent.page));
-    let seen: Vec<Line<'static>> = lines.into_iter().skip(offset).take(extent.page).collect();
+    // The thumb has a column of its own where there is one.
+    let room = usize::from(area.width).saturating_sub(usize::from(extent.lines > extent.page));
+    let seen: Vec<Line<'static>> = lines
+        .into_iter()
+        .skip(offset)
+        .take(extent.page)
+        .map(|line| if line.width() > room { Line { spans: fit(line.spans, room), ..line } } else { line })
+        .collect();
     frame.render_widget(Paragraph::new(seen), area);
     thumb(pen, frame, area, offset, extent);
     extent

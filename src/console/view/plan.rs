@@ -108,12 +108,22 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         Span::styled(format!(" {number:>digits$} "), pen.style(Role::Dim)),
         Span::styled(format!("{verb} "), pen.style(Role::Dim)),
     ];
-    let room = width.saturating_sub(width_of(&spans) + state.len() + freed.len() + 3);
-    spans.push(Span::styled(cut(&name(target), room), pen.style(Role::Strong)));
     let running = step.action() == Action::StopContainer;
-    spans.push(Span::styled(state, pen.style(if running { Role::Warning } else { Role::Dim })));
+    let state = Span::styled(state, pen.style(if running { Role::Warning } else { Role::Dim }));
+    // On a narrow screen the state has a line of its own: the name says what goes.
+    let narrow = width < 64;
+    let beside = if narrow { 0 } else { state.width() };
+    let room = width.saturating_sub(width_of(&spans) + beside + freed.len() + 3);
+    spans.push(Span::styled(cut(&name(target), room), pen.style(Role::Strong)));
+    let below = narrow && state.width() > 0;
+    if !below {
+        spans.push(state.clone());
+    }
     let mut lines =
         vec![spread(spans, vec![Span::styled(freed, pen.style(Role::Text)), Span::raw(" ")], width)];
+    if below {
+        lines.push(Line::from(vec![Span::raw(" ".repeat(INDENT - 1)), state]));
+    }
     let command = sanitise(step.command());
     for part in chop(&command, width.saturating_sub(INDENT)) {
         lines.push(Line::from(vec![

@@ -55,10 +55,21 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
         (_, freed) => format!("at least {}", bytes(freed)),
     };
     title.push_span(Span::styled(freed, pen.style(Role::Strong)));
-    let mut lines = vec![Line::default(), title];
+    // What it came to stands in a line of its own where one is too short for all.
+    let mut lines = if title.width() <= width {
+        vec![Line::default(), title]
+    } else {
+        let rest = title.spans.split_off(2);
+        vec![Line::default(), title, Line::from([vec![Span::raw(" ")], rest].concat())]
+    };
     let mut counted = counts(pen, report);
-    counted.push_span(Span::styled(format!("  on {}", result.on), pen.style(Role::Dim)));
-    lines.push(counted);
+    let on = Span::styled(format!("  on {}", result.on), pen.style(Role::Dim));
+    if counted.width() + on.width() <= width {
+        counted.push_span(on);
+        lines.push(counted);
+    } else {
+        lines.extend([counted, Line::from(on)]);
+    }
     if let Some(why) = &report.stopped {
         lines.extend(paragraph(&format!("Stopped: {}", sanitise(why)), 2, width, pen.style(Role::Warning)));
     }

@@ -36,15 +36,9 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk,
 fn strip(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &Table) {
     let width = usize::from(area.width);
     let filter = filter(pen, table);
-    let mut counts = Vec::new();
-    for class in [Class::SafeToDelete, Class::Unknown, Class::Expected, Class::Protected] {
-        let count = Class::ALL.iter().position(|it| *it == class).map_or(0, |at| table.counts[at]);
-        if count > 0 {
-            counts.push(Span::styled(
-                format!(" {} {count} {} ", glyph::class(class), class.short()),
-                pen.theme.class(class),
-            ));
-        }
+    let mut counts = counts(pen, table, false);
+    if width_of(&counts) > width {
+        counts = self::counts(pen, table, true);
     }
     let missing: Vec<&str> = desk
         .look
@@ -77,6 +71,19 @@ fn strip(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &T
     }
 }
 
+/// How many there are of each class, in words or by their first letters.
+fn counts(pen: Pen<'_>, table: &Table, short: bool) -> Vec<Span<'static>> {
+    [Class::SafeToDelete, Class::Unknown, Class::Expected, Class::Protected]
+        .into_iter()
+        .filter_map(|class| {
+            let count = Class::ALL.iter().position(|it| *it == class).map_or(0, |at| table.counts[at]);
+            let word = if short { columns::letter(class) } else { class.short() };
+            let text = format!(" {} {count} {word} ", glyph::class(class));
+            (count > 0).then(|| Span::styled(text, pen.theme.class(class)))
+        })
+        .collect()
+}
+
 /// The filter, if there is one.
 fn filter(pen: Pen<'_>, table: &Table) -> Vec<Span<'static>> {
     let found = format!("{} of {}", table.seen.len(), table.rows.len());
@@ -102,11 +109,16 @@ fn heads(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, table: &Table, columns
     let mut spans = vec![Span::raw(" ".repeat(columns::GUTTER))];
     for (column, width) in columns.iter() {
         let sorted = *column == table.sort;
-        let title = if sorted {
-            format!("{}{}", column.title(), if table.reverse { "↑" } else { "↓" })
-        } else {
-            column.title().to_owned()
+        let arrow = match (sorted, table.reverse) {
+            (false, _) => "",
+            (true, false) => "↓",
+            (true, true) => "↑",
         };
+        let name = match column {
+            Column::Class if *width < columns::CLASS => "C",
+            column => column.title(),
+        };
+        let title = format!("{name}{arrow}");
         let text = if columns::is_number(*column) { right(&title, *width) } else { left(&title, *width) };
         spans.push(Span::styled(text, pen.style(if sorted { Role::ColumnSorted } else { Role::Column })));
         spans.push(Span::raw(" ".repeat(columns::GAP)));
@@ -158,7 +170,7 @@ fn line(
         Span::raw(" "),
     ];
     for (column, width) in columns.iter() {
-        let (text, style) = cell(pen, desk, row, *column);
+        let (text, style) = cell(pen, desk, row, *column, *width);
         let text = if columns::is_number(*column) { right(&text, *width) } else { left(&text, *width) };
         spans.push(Span::styled(text, style));
         spans.push(Span::raw(" ".repeat(columns::GAP)));
@@ -169,18 +181,20 @@ fn line(
     Line::from(spans)
 }
 
-fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column) -> (String, Style) {
+fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (String, Style) {
     let (text, dim) = (pen.style(Role::Text).fg, pen.style(Role::Dim));
     let plain = text.map_or_else(Style::new, |fg| Style::new().fg(fg));
     let or_nothing = |text: &str| if text.is_empty() { glyph::NOTHING.to_owned() } else { text.to_owned() };
     let sized = |count: Option<u64>| count.map_or_else(|| glyph::NOTHING.to_owned(), bytes);
     match column {
         Column::Class => {
-            (format!("{} {}", glyph::class(row.class), row.class.short()), pen.theme.class(row.class))
+            let word = if width < columns::CLASS { columns::letter(row.class) } else { row.class.short() };
+            (format!("{} {word}", glyph::class(row.class)), pen.theme.class(row.class))
         }
         Column::Name => (row.name.clone(), plain),
         Column::State => state(pen, desk, row),
         Column::Image => (or_nothing(&row.image), dim),
+        Column::Ports => (or_nothing(&row.ports), dim),
         Column::Id => (or_nothing(&row.id), dim),
         Column::Driver => (or_nothing(&row.driver), dim),
         Column::Scope => (or_nothing(&row.scope), dim),
@@ -190,6 +204,7 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column) -> (String, Style)
             (span.map_or_else(|| glyph::NOTHING.to_owned(), age), dim)
         }
         Column::Size => (sized(row.size), plain),
+        Column::Shared => (sized(row.shared), dim),
         Column::Frees => {
             let style = if row.class == Class::SafeToDelete { pen.style(Role::Safe) } else { dim };
             (sized(row.frees), style)
@@ -245,7 +260,8 @@ fn nothing(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, table: &Table) {
                 format!("  None of {} {} matches.", table.rows.len(), table.kind.plural()),
                 pen.style(Role::Text),
             ),
-            Line::styled("  esc drops the filter. ? shows the fields.", pen.style(Role::Dim)),
+            Line::styled("  esc drops the filter.", pen.style(Role::Dim)),
+            Line::styled("  ? shows what can be asked for.", pen.style(Role::Dim)),
         ]
     };
     frame.render_widget(Paragraph::new(lines), area);

@@ -99,8 +99,32 @@ pub(super) fn paragraph(text: &str, indent: usize, width: usize, style: Style) -
         .collect()
 }
 
-/// `left` at the left, `right` at the right, in this width.
-pub(super) fn spread(mut left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: usize) -> Line<'static> {
+/// As many of the spans as fit, with `…` where something was cut off.
+pub(super) fn fit(spans: Vec<Span<'static>>, width: usize) -> Vec<Span<'static>> {
+    if width_of(&spans) <= width {
+        return spans;
+    }
+    let mut room = width.saturating_sub(1);
+    let mut kept: Vec<Span<'static>> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let part = head(&span.content, room);
+        room -= part.width();
+        let whole = part.len() == span.content.len();
+        let mut part = part.to_owned();
+        if !whole && width > 0 {
+            part.push('…');
+        }
+        kept.push(Span::styled(part, span.style));
+        if !whole {
+            break;
+        }
+    }
+    kept
+}
+
+/// `left` at the left, `right` at the right, in this width; the left one gives way.
+pub(super) fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: usize) -> Line<'static> {
+    let mut left = fit(left, width.saturating_sub(width_of(&right) + 1));
     let gap = width.saturating_sub(width_of(&left) + width_of(&right));
     left.push(Span::raw(" ".repeat(gap)));
     left.extend(right);
@@ -119,6 +143,19 @@ mod tests {
         assert_eq!(left("データ", 8), "データ  ");
         assert_eq!(right("14 MB", 8), "   14 MB");
         assert_eq!(cut("abc", 0), "");
+    }
+
+    #[test]
+    fn what_does_not_fit_shows_that_it_does_not() {
+        let spans = || vec![Span::raw("14 differences "), Span::raw("from "), Span::raw("データベース")];
+        let cut = |width| fit(spans(), width).iter().map(|it| it.content.to_string()).collect::<String>();
+        assert_eq!(cut(32), "14 differences from データベース");
+        assert_eq!(cut(31), "14 differences from データベー…");
+        assert_eq!(cut(16), "14 differences …");
+        assert_eq!(cut(1), "…");
+        assert_eq!(cut(0), "");
+        let line = spread(spans(), vec![Span::raw("12 s")], 24).to_string();
+        assert_eq!(line, "14 differences fro… 12 s");
     }
 
     #[test]

@@ -29,8 +29,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, trouble: &Tr
         lines.extend(message(pen, mend, width, Role::Strong));
     }
     lines.push(Line::default());
-    lines.push(next(pen, trouble));
-    let area = Rect { width: area.width, ..area };
+    lines.extend(next(pen, trouble, width));
     scrolled(pen, frame, area, lines, trouble.scroll)
 }
 
@@ -47,22 +46,22 @@ fn message(pen: Pen<'_>, text: &str, width: usize, role: Role) -> Vec<Line<'stat
         if line.is_empty() {
             lines.push(Line::default());
         }
-        for part in chop(&line, width.max(76)) {
+        for part in chop(&line, width) {
             lines.push(Line::from(vec![Span::raw("  "), Span::styled(part.to_owned(), style)]));
         }
     }
     lines
 }
 
-fn next(pen: Pen<'_>, trouble: &Trouble) -> Line<'static> {
+fn next(pen: Pen<'_>, trouble: &Trouble, width: usize) -> Vec<Line<'static>> {
     let now = pen.state.now;
     let dim = pen.style(Role::Dim);
     if trouble.trying {
-        return Line::from(vec![
+        return vec![Line::from(vec![
             Span::raw("  "),
             Span::styled(glyph::spinner(now.as_second()), pen.style(Role::Accent)),
             Span::styled(" Trying again …", dim),
-        ]);
+        ])];
     }
     let text = match trouble.retry_at {
         Some(at) => {
@@ -71,5 +70,5 @@ fn next(pen: Pen<'_>, trouble: &Trouble) -> Line<'static> {
         }
         None => "  r tries again, once that is mended.".to_owned(),
     };
-    Line::styled(text, dim)
+    paragraph(text.trim_start(), 2, width + 2, dim)
 }

@@ -11,7 +11,7 @@ use ratatui::crossterm::event::KeyCode;
 use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::{NOW, Stage, text, theme};
 
-const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
+const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 36)];
 
 /// Both sizes of a screen, each as a snapshot.
 fn both(name: &str, mut play: impl FnMut(u16, u16) -> Stage) {
@@ -157,17 +157,17 @@ fn any_size_will_do() {
     let mut stage = keys(Stage::staging(80, 24), "2?");
     stage.press(KeyCode::Esc);
     mark_and_plan(&mut stage);
-    for width in [0, 1, 20, 59, 60, 61, 90, 109, 110, 111, 200, 300] {
-        for height in [0, 1, 5, 13, 14, 15, 60] {
+    for width in [0, 1, 20, 39, 40, 41, 60, 90, 109, 110, 111, 200, 300] {
+        for height in [0, 1, 5, 11, 12, 13, 60] {
             stage.tell(Message::Resized(width, height));
             let screen = stage.screen();
-            if width >= 20 && height >= 5 && (width < 60 || height < 14) {
+            if width >= 20 && height >= 5 && (width < 40 || height < 12) {
                 assert!(screen.starts_with("Too small"), "{screen}");
             }
         }
     }
     for mode in ["1", "2", "3", "4", "5", "7", "2?", "e"] {
-        for (width, height) in [(60, 14), (61, 15), (110, 14), (250, 80)] {
+        for (width, height) in [(40, 12), (41, 13), (110, 12), (250, 80)] {
             keys(Stage::staging(width, height), mode).screen();
         }
     }
