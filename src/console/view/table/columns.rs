@@ -86,10 +86,9 @@ fn least(column: Column, widest: &Widest) -> usize {
         Column::Project => 11,
         Column::Name => widest.name.clamp(12, NAME),
         Column::State => 17,
-        Column::Image => 14,
+        Column::Image | Column::Ports => 14,
         Column::Id => 12,
         Column::Users => 10,
-        Column::Ports => 14,
         Column::Driver | Column::Size | Column::Shared | Column::Frees => 8,
         Column::Scope | Column::Age => 6,
     }
