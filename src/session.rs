@@ -20,8 +20,8 @@ use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{
-    self, Approved, Audit, Circumstances, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key, Kind,
-    Ledger, Mandate, Plan, Refused, SsotStamp,
+    self, Approved, Audit, Circumstances, Done, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key,
+    Kind, Known, Ledger, Mandate, Plan, Refused, SsotStamp, Step,
 };
 
 pub use crate::engine::Change;
@@ -252,6 +252,17 @@ impl Session {
             inventory = self.read().await?;
         }
         Ok(self.classified(inventory))
+    }
+
+    /// Reads one resource again, with what proves that nothing else has changed, and classifies it by itself.
+    /// None, or doubts in the audit, where that does not tell enough. Beside it, all that the engine knows of it.
+    pub(crate) async fn glance(&self, known: &mut Known, step: &Step, done: &Done) -> Option<(Audit, Value)> {
+        let question = known.question(step, done)?;
+        let now = Timestamp::now();
+        let (glance, inspect) = self.inner.reader.glance(&question, now).await.ok()?;
+        self.refresh_ledger().ok()?;
+        let policy = &self.inner.ssot.policy;
+        Some((known.judge(&glance, done, policy, &self.memory().ledger, now), inspect))
     }
 
     async fn read(&self) -> Result<Inventory, SessionError> {

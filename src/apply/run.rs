@@ -1,8 +1,9 @@
 //! The loop of a cleanup.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -12,7 +13,7 @@ use crate::records::journal::{Journal, JournalError, Sink};
 use crate::records::journal_line::RunOutcome;
 use crate::session::{Look, Session, SessionError, Stop};
 use crate::steward::{
-    Action, Approved, ApprovedStep, Changed, Done, EngineIdentity, Key, Kind, Step, recheck,
+    Action, Approved, ApprovedStep, Changed, Checked, Done, EngineIdentity, Key, Kind, Known, Step, recheck,
 };
 
 /// Everything that one run needs while it goes on.
@@ -23,6 +24,8 @@ struct Run<'a, W> {
     journal: Journal<W>,
     progress: UnboundedSender<Progress>,
     done: Done,
+    /// The last look at the whole engine, while nothing but this run's own work has changed it.
+    known: Option<Known>,
     steps: Vec<StepReport>,
 }
 
@@ -55,7 +58,16 @@ pub(crate) async fn run(
     let run = run_id(started);
     let path = session.paths().run(&run);
     let journal = Journal::begin(&path, &run, approved.plan(), started)?;
-    let it = Run { session, writer, approved, journal, progress, done: Done::default(), steps: Vec::new() };
+    let it = Run {
+        session,
+        writer,
+        approved,
+        journal,
+        progress,
+        done: Done::default(),
+        known: None,
+        steps: Vec::new(),
+    };
     Ok(it.go_through(run, path, &stop).await)
 }
 
@@ -77,6 +89,13 @@ impl<W: Sink> Run<'_, W> {
                 None => self.step(at, step).await,
             };
             let done = ended.outcome == Outcome::Done;
+            match &mut self.known {
+                Some(known) if done => known.note(step.step().action()),
+                // Nothing was sent.
+                Some(_) if matches!(ended.outcome, Outcome::Skipped(_)) => {}
+                // What came otherwise than planned is a reason to read the whole engine again.
+                known => *known = None,
+            }
             let bytes = step.step().frees().or_else(|| (step.step().kind() == Kind::Network).then_some(0));
             unmeasured += usize::from(done && bytes.is_none());
             let freed = bytes.filter(|_| done).unwrap_or(0);
@@ -113,20 +132,12 @@ impl<W: Sink> Run<'_, W> {
 
     async fn step(&mut self, at: usize, step: ApprovedStep<'_>) -> Ended {
         let _ = self.progress.send(Progress::Started { step: at });
-        let look = match self.fresh().await {
-            Ok(look) => look,
-            Err(why) => return Ended::stop(Outcome::NotStarted(why.clone()), why),
-        };
-        let checked = match recheck(step, &self.done, &look.audit) {
-            Ok(checked) => checked,
-            Err(Changed::Gone) => return Ended::go_on(Outcome::AlreadyGone),
-            Err(Changed::Different(why)) => return Ended::go_on(Outcome::Skipped(why.join("; "))),
-        };
-        let was = match self.session.inspect(step.step().target().key()).await {
-            Ok(was) => was,
-            Err(error) => {
-                return Ended::go_on(Outcome::Skipped(format!("it could not be inspected: {error}")));
-            }
+        let (checked, was) = match self.confirm(step).await {
+            Some(confirmed) => confirmed,
+            None => match self.check(step).await {
+                Ok(checked) => checked,
+                Err(ended) => return ended,
+            },
         };
         if let Err(error) = self.journal.intent(at, &was, Timestamp::now()) {
             let why = error.to_string();
@@ -134,6 +145,40 @@ impl<W: Sink> Run<'_, W> {
         }
         let removal = self.writer.remove(checked).await;
         self.judge(step.step(), removal, &was).await
+    }
+
+    /// The short way: the resource is read by itself, and nothing else has changed since the last look at the
+    /// whole. Anything but a plain yes is none, and the whole is read again.
+    async fn confirm<'s>(&mut self, step: ApprovedStep<'s>) -> Option<(Checked<'s>, Value)> {
+        self.session.ssot_unchanged().ok()?;
+        let known = self.known.as_mut()?;
+        let (audit, was) = self.session.glance(known, step.step(), &self.done).await?;
+        let plan = self.approved.plan().circumstances();
+        if other_engine(&plan.engine, &audit.engine).is_some() {
+            return None;
+        }
+        recheck(step, &self.done, &audit).ok().map(|checked| (checked, was))
+    }
+
+    /// The long way: the whole engine is read again, and the resource with it.
+    async fn check<'s>(&mut self, step: ApprovedStep<'s>) -> Result<(Checked<'s>, Value), Ended> {
+        self.known = None;
+        let begun = Instant::now();
+        let look = match self.fresh().await {
+            Ok(look) => look,
+            Err(why) => return Err(Ended::stop(Outcome::NotStarted(why.clone()), why)),
+        };
+        let span = SignedDuration::try_from(begun.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.known = Known::of(&look.inventory, &look.audit, span);
+        let checked = match recheck(step, &self.done, &look.audit) {
+            Ok(checked) => checked,
+            Err(Changed::Gone) => return Err(Ended::go_on(Outcome::AlreadyGone)),
+            Err(Changed::Different(why)) => return Err(Ended::go_on(Outcome::Skipped(why.join("; ")))),
+        };
+        match self.session.inspect(step.step().target().key()).await {
+            Ok(was) => Ok((checked, was)),
+            Err(error) => Err(Ended::go_on(Outcome::Skipped(format!("it could not be inspected: {error}")))),
+        }
     }
 
     /// The engine as it is now, if it is still the one that the plan was made for, under the same SSOT.
@@ -366,6 +411,7 @@ mod tests {
                     journal,
                     progress: tell,
                     done: Done::default(),
+                    known: None,
                     steps: Vec::new(),
                 };
                 let report = run.go_through("run".to_owned(), path, &Stop::default()).await;

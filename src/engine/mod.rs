@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod events;
 mod exec;
+mod glance;
 mod guard;
 mod host;
 mod reader;

@@ -30,9 +30,9 @@ const INSPECTS: usize = 8;
 /// An engine that can only be looked at: it sends nothing but GET.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    transport: Transport,
+    pub(super) transport: Transport,
     endpoint: Endpoint,
-    api: String,
+    pub(super) api: String,
 }
 
 impl Reader {
@@ -97,7 +97,7 @@ impl Reader {
         Ok(replies.inventory(&self.api, &self.endpoint.url, now))
     }
 
-    async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
+    pub(super) async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
         let body = self.transport.get(path).await?;
         wire::read(&format!("GET {path}"), &body)
     }
@@ -106,7 +106,7 @@ impl Reader {
         replies::volumes(&self.transport.get("/volumes").await?)
     }
 
-    async fn info(&self) -> Result<Info, EngineError> {
+    pub(super) async fn info(&self) -> Result<Info, EngineError> {
         wire::read("GET /info", &self.transport.get("/info").await?)
     }
 

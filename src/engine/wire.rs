@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::EngineError;
+use crate::steward::Happening;
 use crate::steward::inventory::{
     Attachment, Container, ContainerDetail, ContainerId, Image, ImageId, Kind, Mount, Network, NetworkId,
     State, Unreadable, Volume,
@@ -301,6 +302,70 @@ struct ImageMetadata {
 pub(super) fn last_tag_time(asked: &ImageId, answer: &ImageInspect) -> Option<Timestamp> {
     let text = answer.metadata.as_ref()?.last_tag_time.as_ref()?;
     (answer.id == asked.as_str()).then(|| time(text))?
+}
+
+/// `GET /images/{id}/json`, as far as the list tells it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WholeImage {
+    id: String,
+    #[serde(default)]
+    parent: String,
+    repo_tags: Option<Vec<String>>,
+    repo_digests: Option<Vec<String>>,
+    created: Timestamp,
+    #[serde(default)]
+    size: Option<i64>,
+    config: Option<WholeImageConfig>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WholeImageConfig {
+    #[serde(default)]
+    labels: Labels,
+}
+
+/// An image as its list would show it, with what only an inspect tells.
+pub(super) fn whole_image(request: &str, asked: &ImageId, body: &[u8]) -> Result<Image, EngineError> {
+    let whole: WholeImage = read(request, body)?;
+    let row = ImageRow {
+        id: whole.id,
+        parent_id: whole.parent,
+        repo_tags: whole.repo_tags,
+        repo_digests: whole.repo_digests,
+        created: whole.created.as_second(),
+        size: whole.size,
+        labels: whole.config.and_then(|it| it.labels),
+    };
+    let last_tag_time = last_tag_time(asked, &read(request, body)?);
+    Ok(Image { last_tag_time, inspected: true, ..image(row) })
+}
+
+/// An event of `GET /events`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct EventRow {
+    r#type: String,
+    action: String,
+    actor: EventActor,
+}
+
+#[derive(Deserialize)]
+struct EventActor {
+    #[serde(rename = "ID", default)]
+    id: String,
+    #[serde(rename = "Attributes", default)]
+    attributes: Option<BTreeMap<String, String>>,
+}
+
+pub(super) fn happening(row: EventRow) -> Happening {
+    Happening {
+        kind: row.r#type,
+        action: row.action,
+        actor: row.actor.id,
+        container: row.actor.attributes.and_then(|mut it| it.remove("container")),
+    }
 }
 
 /// `GET /volumes`.

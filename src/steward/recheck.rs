@@ -33,6 +33,18 @@ impl Done {
         }
     }
 
+    /// Whether this run removed what has this identity (`kind/ID`).
+    pub(super) fn is_gone(&self, identity: &str) -> bool {
+        self.gone.contains(identity)
+    }
+
+    /// Whether this run did anything to what has this identity.
+    pub(super) fn has_changed(&self, identity: &str) -> bool {
+        self.gone.contains(identity)
+            || self.stopped.contains(identity)
+            || self.untagged.iter().any(|(id, _)| id == identity)
+    }
+
     /// The fingerprint of the plan as this run must have changed it by now.
     fn expect(&self, planned: &Fingerprint, fresh: &Fingerprint) -> Fingerprint {
         let mut expected = planned.clone();

@@ -3,6 +3,7 @@ mod changed;
 mod cut_off;
 mod faults;
 mod files;
+mod glances;
 mod guard;
 
 use docker_steward::demo::{Container, Image, Network, Volume, World};

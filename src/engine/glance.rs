@@ -1,0 +1,144 @@
+//! Reading one resource again, with what proves that nothing else has changed: four to seven small requests,
+//! however much the engine holds.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::error::EngineError;
+use super::reader::Reader;
+use super::wire;
+use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Kind, Volume};
+use crate::steward::{Glance, Happening, Question};
+
+/// The resource by itself.
+#[derive(Default)]
+struct Alone {
+    container: Option<Container>,
+    image: Option<Image>,
+    volume: Option<Volume>,
+    inspect: Value,
+}
+
+impl Reader {
+    /// Asks what a glance asks for; returns it with all that the engine knows of the resource. Any answer that
+    /// is not as plain as can be is an error: the caller then looks at the whole.
+    pub(crate) async fn glance(
+        &self,
+        question: &Question,
+        now: Timestamp,
+    ) -> Result<(Glance, Value), EngineError> {
+        let (info, newer, alone) = tokio::try_join!(
+            self.info(),
+            self.newer(question.newest.as_ref()),
+            self.alone(&question.key, question.image.as_ref()),
+        )?;
+        let (engine, counts, engine_time) = info;
+        // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
+        let until = engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
+        let happened = self.happened(question.heard_until, until).await?;
+        let alone_inventory = Inventory {
+            engine,
+            read_at: now,
+            engine_time,
+            counts,
+            containers: alone.container.into_iter().collect(),
+            images: alone.image.into_iter().collect(),
+            volumes: alone.volume.into_iter().collect(),
+            networks: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        Ok((Glance { alone: alone_inventory, newer, happened }, alone.inspect))
+    }
+
+    /// The containers that were made after this one.
+    async fn newer(&self, newest: Option<&ContainerId>) -> Result<Vec<ContainerId>, EngineError> {
+        let path = match newest {
+            Some(id) => {
+                format!("/containers/json?all=1&filters={}", filters(&json!({ "since": [id.as_str()] })))
+            }
+            None => "/containers/json?all=1".to_owned(),
+        };
+        Ok(self.containers_at(&path).await?.into_iter().map(|it| it.id).collect())
+    }
+
+    async fn containers_at(&self, path: &str) -> Result<Vec<Container>, EngineError> {
+        let mut unreadable = Vec::new();
+        let rows = wire::rows(Kind::Container, self.list(path).await?, wire::container, &mut unreadable);
+        match unreadable.first() {
+            Some(row) => Err(odd(&format!("GET {path}"), &row.why)),
+            None => Ok(rows),
+        }
+    }
+
+    async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Happening>, EngineError> {
+        let at = |at: Timestamp| format!("{}.{:09}", at.as_second(), at.subsec_nanosecond());
+        let path = format!("/events?since={}&until={}", at(since), at(until));
+        let body = self.transport.get(&path).await?;
+        let rows = serde_json::Deserializer::from_slice(&body).into_iter::<wire::EventRow>();
+        rows.map(|row| row.map(wire::happening))
+            .collect::<Result<_, _>>()
+            .map_err(|error| odd(&format!("GET {path}"), &error.to_string()))
+    }
+
+    async fn alone(&self, key: &Key, image: Option<&ImageId>) -> Result<Alone, EngineError> {
+        match key {
+            Key::Container { id } => {
+                let by_id = filters(&json!({ "id": [id.as_str()] }));
+                let list = format!("/containers/json?all=1&filters={by_id}");
+                let path = format!("/containers/{id}/json");
+                let image = async {
+                    match image {
+                        Some(id) => self.image_alone(id).await.map(|(image, _)| Some(image)),
+                        None => Ok(None),
+                    }
+                };
+                let (rows, body, image) =
+                    tokio::try_join!(self.containers_at(&list), self.transport.get(&path), image)?;
+                let mut rows = rows.into_iter();
+                let (Some(row), None) = (rows.next(), rows.next()) else {
+                    return Err(odd(&format!("GET {list}"), "it does not list exactly one"));
+                };
+                let detail = wire::detail(id, wire::read(&path, &body)?);
+                let container = Container { detail, ..row };
+                Ok(Alone {
+                    container: Some(container),
+                    image,
+                    inspect: wire::read(&path, &body)?,
+                    ..Alone::default()
+                })
+            }
+            Key::Image { id, .. } => {
+                let (image, inspect) = self.image_alone(id).await?;
+                Ok(Alone { image: Some(image), inspect, ..Alone::default() })
+            }
+            Key::Volume { name } => {
+                let path = format!("/volumes/{name}");
+                let body = self.transport.get(&path).await?;
+                let volume = wire::volume(wire::read(&path, &body)?);
+                Ok(Alone { volume: Some(volume), inspect: wire::read(&path, &body)?, ..Alone::default() })
+            }
+            Key::Network { .. } => Err(odd("a glance", "a network's users are only in the whole list")),
+        }
+    }
+
+    async fn image_alone(&self, id: &ImageId) -> Result<(Image, Value), EngineError> {
+        let path = format!("/images/{id}/json");
+        let body = self.transport.get(&path).await?;
+        Ok((wire::whole_image(&path, id, &body)?, wire::read(&path, &body)?))
+    }
+}
+
+/// The filters as they stand in a URL.
+fn filters(filters: &Value) -> String {
+    filters.to_string().bytes().fold(String::new(), |mut text, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => text.push(char::from(byte)),
+            other => text.push_str(&format!("%{other:02X}")),
+        }
+        text
+    })
+}
+
+fn odd(request: &str, why: &str) -> EngineError {
+    EngineError::Broken { request: request.to_owned(), why: crate::text::sanitise(why).into_owned() }
+}
