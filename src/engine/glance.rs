@@ -1,6 +1,8 @@
 //! Reading one resource again, with what proves that nothing else has changed: four to seven small requests,
 //! however much the engine holds.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -133,7 +135,9 @@ fn filters(filters: &Value) -> String {
     filters.to_string().bytes().fold(String::new(), |mut text, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => text.push(char::from(byte)),
-            other => text.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(text, "%{other:02X}");
+            }
         }
         text
     })

@@ -98,7 +98,7 @@ impl Known {
         };
         let there = |at: &&usize| !done.is_gone(&format!("container/{}", containers[**at].id));
         let newest = self.by_age.iter().rfind(there).map(|at| containers[*at].id.clone());
-        unused.then(|| Question { key, image, newest, heard_until: self.heard_until })
+        unused.then_some(Question { key, image, newest, heard_until: self.heard_until })
     }
 
     /// Takes into account what the run has done.
