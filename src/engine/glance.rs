@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::error::EngineError;
 use super::reader::Reader;
+use super::replies::Replies;
 use super::wire;
 use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Kind, Volume};
 use crate::steward::{Glance, Happening, Question};
@@ -34,22 +35,24 @@ impl Reader {
             self.newer(question.newest.as_ref()),
             self.alone(&question.key, question.image.as_ref()),
         )?;
-        let (engine, counts, engine_time) = info;
-        // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
-        let until = engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
-        let happened = self.happened(question.heard_until, until).await?;
-        let alone_inventory = Inventory {
-            engine,
-            read_at: now,
-            engine_time,
-            counts,
+        let nothing = Vec::new;
+        let lists = Replies {
+            info,
+            containers: nothing(),
+            images: nothing(),
+            volumes: nothing(),
+            networks: nothing(),
+        };
+        let inventory = Inventory {
             containers: alone.container.into_iter().collect(),
             images: alone.image.into_iter().collect(),
             volumes: alone.volume.into_iter().collect(),
-            networks: Vec::new(),
-            unreadable: Vec::new(),
+            ..lists.inventory(&self.api, &self.endpoint().url, now)
         };
-        Ok((Glance { alone: alone_inventory, newer, happened }, alone.inspect))
+        // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
+        let until = inventory.engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
+        let happened = self.happened(question.heard_until, until).await?;
+        Ok((Glance { alone: inventory, newer, happened }, alone.inspect))
     }
 
     /// The containers that were made after this one.
