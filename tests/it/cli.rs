@@ -5,6 +5,7 @@ mod command_line;
 mod fleet;
 mod generated;
 mod history;
+mod hostile;
 mod interrupted;
 mod plan;
 mod plugin;
