@@ -12,6 +12,7 @@ mod health;
 mod invariant;
 mod journeys;
 mod ops;
+mod readme;
 #[cfg(unix)]
 mod real;
 mod records;
