@@ -1,6 +1,6 @@
 //! The console: every screen as text and colour, every journey key by key.
 
-mod journeys;
+pub(crate) mod journeys;
 mod keys;
 mod memory;
 mod mouse;

@@ -1,13 +1,19 @@
 //! The screenshots, drawn by the program on the demo's droplet at a fixed time. Stale ones fail:
 //! `UPDATE=1 cargo test --test it screenshots` draws them anew.
+mod png;
 mod svg;
 
-use docker_steward::console::theme::{Depth, built_in};
+use std::path::Path;
+
+use docker_steward::apply::{Outcome, Progress};
+use docker_steward::console::message::Message;
+use docker_steward::console::theme::{self, Depth, built_in};
 use docker_steward::demo::{DemoEngine, World};
 use docker_steward::engine::{ChosenBy, Endpoint, Reader, TimeOuts};
 use docker_steward::steward::{Inventory, Ledger, needs};
 use ratatui::crossterm::event::KeyCode;
 
+use crate::console::journeys::report;
 use crate::console::stage::{NOW, Stage};
 
 const STAGING: &str = include_str!("../../ssot/staging.yaml");
@@ -31,42 +37,148 @@ async fn droplet(ssot: &str) -> Inventory {
     inventory
 }
 
-/// Compares a screen with its picture, or draws it anew.
-fn picture(name: &str, stage: &mut Stage) {
-    let drawn = svg::of(&stage.buffer(), &stage.theme, name);
-    let path = format!("{}/screenshots/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &drawn).unwrap();
+/// A file with what it should hold, unless it is stale.
+fn kept(path: &Path, fresh: impl Fn() -> Vec<u8>, is_fresh: impl Fn(&Path) -> bool) {
+    if std::env::var_os("UPDATE").is_some() && !is_fresh(path) {
+        std::fs::write(path, fresh()).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == drawn, "{path} is stale: UPDATE=1 cargo test --test it screenshots draws it anew");
+    let path = path.display();
+    let fresh = is_fresh(Path::new(&path.to_string()));
+    assert!(fresh, "{path} is stale: UPDATE=1 cargo test --test it screenshots draws it anew");
+}
+
+/// Compares a screen with its picture, or draws it anew; those of the gallery as PNG, too.
+fn picture(name: &str, stage: &mut Stage, gallery: bool) {
+    let drawn = svg::of(&stage.buffer(), &stage.theme, name);
+    let file = |kind: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("screenshots/{name}.{kind}"));
+    let same = |path: &Path| std::fs::read_to_string(path).is_ok_and(|it| it == drawn);
+    kept(&file("svg"), || drawn.clone().into_bytes(), same);
+    if gallery {
+        kept(&file("png"), || png::of(&drawn), |path| png::is_of(path, &drawn));
+    }
+}
+
+/// How one gets to a view from the first screen.
+type Way = fn(&mut Stage);
+
+/// The views.
+const VIEWS: &[(&str, Way)] = &[
+    ("overview", |_| {}),
+    ("containers", |it| drop(it.type_text("2 jj "))),
+    ("images", |it| drop(it.type_text("3"))),
+    ("volumes", |it| drop(it.type_text("4"))),
+    ("networks", |it| drop(it.type_text("5"))),
+    ("ssot", |it| drop(it.type_text("7"))),
+    ("details", |it| {
+        it.type_text("2/odoo-staging");
+        it.press(KeyCode::Enter);
+        it.press(KeyCode::Enter);
+    }),
+    ("filter", |it| drop(it.type_text("3/class:s,u !used:yes"))),
+    ("commands", |it| drop(it.type_text("2:safe"))),
+    ("help", |it| drop(it.type_text("2?"))),
+    ("environments", |it| drop(it.type_text("e"))),
+    ("plan", plan),
+    ("approval", |it| {
+        plan(it);
+        it.type_text("c");
+        it.type_text("APPLY CLEAN");
+    }),
+    ("run", |it| {
+        approve(it);
+        for step in 0..3 {
+            it.tell(Message::Progress(Progress::Started { step }));
+            let (outcome, freed) = (Outcome::Done, 14_000_000 * (step as u64 + 1));
+            it.tell(Message::Progress(Progress::Finished { step, outcome, freed }));
+        }
+        it.tell(Message::Progress(Progress::Started { step: 3 }));
+        it.later(4);
+    }),
+    ("result", |it| {
+        approve(it);
+        it.later(7);
+        let report = report(it, 6);
+        it.tell(Message::Applied(Ok(report)));
+    }),
+];
+
+/// The pictures that the README shows.
+const GALLERY: &[&str] = &[
+    "overview",
+    "containers",
+    "containers-light",
+    "images",
+    "plan",
+    "approval",
+    "commands",
+    "production",
+    "theme-colorblind",
+    "theme-catppuccin-mocha",
+    "theme-gruvbox",
+];
+
+fn plan(stage: &mut Stage) {
+    stage.type_text("2a4a");
+    let asked = stage.press(KeyCode::Char('p'));
+    stage.plan(asked);
+}
+
+fn approve(stage: &mut Stage) {
+    plan(stage);
+    stage.type_text("c");
+    stage.type_text("APPLY CLEANUP");
+    stage.press(KeyCode::Enter);
 }
 
 #[tokio::test]
 async fn screenshots_show_the_program_as_it_is() {
     let inventory = droplet(STAGING).await;
-    let wide = |ssot: &str| Stage::of(ssot, inventory.clone(), 120, 36);
+    let mut drawn = Vec::new();
+    let mut draw = |name: String, stage: &mut Stage| {
+        picture(&name, stage, GALLERY.contains(&name.as_str()));
+        drawn.push(name);
+    };
+    for (view, go) in VIEWS {
+        for (size, width, height) in [("", 120, 36), ("-80x24", 80, 24)] {
+            for (suffix, theme) in [("", "dark"), ("-light", "light")] {
+                let mut stage = Stage::of(STAGING, inventory.clone(), width, height);
+                stage.theme = built_in(theme, Depth::True).unwrap();
+                go(&mut stage);
+                draw(format!("{view}{size}{suffix}"), &mut stage);
+            }
+        }
+    }
+    // Each theme on the same screen, as the choice of a theme shows it.
+    let names: Vec<&str> = theme::names().collect();
+    for (at, name) in names.iter().enumerate().filter(|(_, name)| **name != "monochrome") {
+        let mut stage = Stage::of(STAGING, inventory.clone(), 120, 36);
+        stage.themes(&names);
+        stage.type_text("2 jj t");
+        (0..at).for_each(|_| drop(stage.press(KeyCode::Down)));
+        stage.theme = built_in(name, Depth::True).unwrap();
+        draw(format!("theme-{name}"), &mut stage);
+    }
+    let inventory = droplet(PRODUCTION).await;
+    for (size, width, height) in [("", 120, 36), ("-80x24", 80, 24)] {
+        for (suffix, theme) in [("", "dark"), ("-light", "light")] {
+            let mut stage = Stage::of(PRODUCTION, inventory.clone(), width, height);
+            stage.theme = built_in(theme, Depth::True).unwrap();
+            stage.type_text("2");
+            draw(format!("production{size}{suffix}"), &mut stage);
+        }
+    }
 
-    picture("overview", &mut wide(STAGING));
-    let mut stage = wide(STAGING);
-    stage.type_text("2 jj ");
-    picture("containers", &mut stage);
-    stage.theme = built_in("light", Depth::True).unwrap();
-    picture("containers-light", &mut stage);
-
-    stage.theme = built_in("dark", Depth::True).unwrap();
-    stage.type_text("4a");
-    let plan = stage.press(KeyCode::Char('p'));
-    stage.plan(plan);
-    picture("plan", &mut stage);
-    stage.type_text("c");
-    stage.type_text("APPLY CLEAN");
-    picture("approval", &mut stage);
-
-    let mut stage = Stage::of(PRODUCTION, droplet(PRODUCTION).await, 120, 36);
-    stage.type_text("2");
-    picture("production", &mut stage);
-    let mut stage = Stage::of(STAGING, inventory.clone(), 80, 24);
-    stage.type_text("3");
-    picture("images-80x24", &mut stage);
+    // Nothing else is there, and the README shows what is.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_png = file.extension().is_some_and(|it| it == "png");
+        let listed = if is_png { GALLERY.contains(&name.as_str()) } else { drawn.contains(&name) };
+        assert!(listed, "{} is drawn by nobody any more", file.display());
+    }
+    let readme = include_str!("../../README.md");
+    for name in GALLERY {
+        assert!(readme.contains(&format!("screenshots/{name}.png")), "the README does not show {name}");
+    }
 }

@@ -15,7 +15,9 @@ use crate::console::theme::Role;
 /// Draws it at the top of the body, so that its field stands still however many are found.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, body: Rect, palette: &Palette) {
     let found = actions::find(pen.state, palette.field.text());
-    let (width, height) = (body.width.min(84), body.height.min(18));
+    // Higher than what is found hides more than it shows.
+    let high = u16::try_from(found.len().max(1) + 3).unwrap_or(u16::MAX);
+    let (width, height) = (body.width.min(84), body.height.min(18).min(high));
     let area = Rect { x: body.x + (body.width - width) / 2, width, height, ..body };
     let inner = dialog(pen, frame, area, "COMMANDS", Role::DialogBorder);
 

@@ -31,7 +31,7 @@ pub(super) fn approve(stage: &mut Stage) -> Vec<String> {
 }
 
 /// A report of the run on the stage, with every `nth` step refused.
-pub(super) fn report(stage: &Stage, nth: usize) -> Report {
+pub(crate) fn report(stage: &Stage, nth: usize) -> Report {
     let Cleanup::Run(run) = &stage.state.desk().unwrap().cleanup else { panic!("nothing runs") };
     let audit = stage.see().audit;
     let steps: Vec<StepReport> = run
