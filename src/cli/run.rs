@@ -125,7 +125,7 @@ async fn clean(
         return Ok(());
     }
     let marks: BTreeSet<Key> =
-        pass.look.audit.resources.iter().filter(|it| it.auto_delete).map(|it| it.key.clone()).collect();
+        pass.look.audit.resources.iter().filter(|it| it.auto_delete()).map(|it| it.key.clone()).collect();
     let plan = match session.plan(&pass.look, &marks) {
         Ok(plan) => plan,
         Err(why) => {

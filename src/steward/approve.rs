@@ -114,7 +114,7 @@ impl Plan {
         let automatic = |step: &&Step| {
             audit
                 .get(step.target().key())
-                .is_some_and(|it| it.auto_delete && it.safe() == Some(step.target()))
+                .is_some_and(|it| it.auto_delete() && it.safe() == Some(step.target()))
         };
         self.steps()
             .iter()

@@ -109,8 +109,6 @@ pub struct Resource {
     pub created: Option<Timestamp>,
     /// Since when the steward has seen it unused, without a break.
     pub unused_since: Option<Timestamp>,
-    /// Whether the SSOT lets it go unattended.
-    pub auto_delete: bool,
 }
 
 impl Resource {
@@ -130,6 +128,11 @@ impl Resource {
             Verdict::Safe(safe) => Some(safe),
             _ => None,
         }
+    }
+
+    /// Whether the SSOT lets it go unattended.
+    pub fn auto_delete(&self) -> bool {
+        self.safe().is_some_and(SafeToDelete::may_go_unattended)
     }
 
     /// `kind/name`, as `--select` and `explain` take it.

@@ -10,6 +10,11 @@ fn without_mandate(reader: &Reader) -> Writer {
     reader.writer()
 }
 
+async fn without_mandate_either(reader: &Reader) {
+    let _ = reader.prober();
+    let _ = reader.guard().await;
+}
+
 fn forge() -> Mandate {
     Mandate(())
 }

@@ -331,7 +331,7 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
         let refused = plan(all).approve_unattended(&audit, now).unwrap_err().1;
         assert!(matches!(refused, Refused::NotAutomatic(_)), "{refused}");
 
-        let marks = audit.resources.iter().filter(|it| it.auto_delete).map(|it| it.key.clone()).collect();
+        let marks = audit.resources.iter().filter(|it| it.auto_delete()).map(|it| it.key.clone()).collect();
         let gone: Vec<String> = match plan(marks).approve_unattended(&audit, now) {
             Ok(approved) => approved.steps().map(|it| it.step().target().name().to_owned()).collect(),
             Err((_, why)) => {

@@ -43,7 +43,7 @@ pub fn print(it: &Explanation, place: &dyn Fn(&str) -> Option<String>, medium: M
     if let Some(clock) = it.clock {
         let _ = writeln!(out, "  {}  {clock}", medium.paint(Style::Bad, "! clock"));
     }
-    if resource.auto_delete {
+    if resource.auto_delete() {
         out.push_str("  auto     the SSOT lets it go unattended\n");
     }
     out

@@ -92,7 +92,7 @@ impl<'a> ResourceJson<'a> {
             size_bytes: it.size,
             created: it.created,
             unused_since: it.unused_since,
-            auto_delete: it.auto_delete,
+            auto_delete: it.auto_delete(),
         }
     }
 }

@@ -185,7 +185,14 @@ fn resource<'a>(
         Class::Protected => Verdict::Protected,
         Class::Expected => Verdict::Expected,
         Class::SafeToDelete => {
-            Verdict::Safe(SafeToDelete::new(row.key(), Fingerprint::of(graph, at), siblings(row), frees))
+            let fingerprint = Fingerprint::of(graph, at);
+            Verdict::Safe(SafeToDelete::new(
+                row.key(),
+                fingerprint,
+                siblings(row),
+                frees,
+                rules.auto_delete(row),
+            ))
         }
         Class::Unknown => Verdict::Unknown,
     };
@@ -199,7 +206,6 @@ fn resource<'a>(
     Resource {
         key: row.key(),
         name: row.name().to_owned(),
-        auto_delete: class == Class::SafeToDelete && rules.auto_delete(row),
         verdict,
         reason,
         used_by,

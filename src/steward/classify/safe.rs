@@ -8,7 +8,7 @@ use crate::steward::inventory::Key;
 /// did not make it up.
 ///
 /// ```compile_fail
-/// let forged = docker_steward::steward::SafeToDelete { key: todo!(), fingerprint: todo!(), siblings: 1, frees: None };
+/// let forged = docker_steward::steward::SafeToDelete { key: todo!(), fingerprint: todo!(), siblings: 1, frees: None, unattended: true };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SafeToDelete {
@@ -16,11 +16,23 @@ pub struct SafeToDelete {
     fingerprint: Fingerprint,
     siblings: usize,
     frees: Option<u64>,
+    unattended: bool,
 }
 
 impl SafeToDelete {
-    pub(super) const fn new(key: Key, fingerprint: Fingerprint, siblings: usize, frees: Option<u64>) -> Self {
-        Self { key, fingerprint, siblings, frees }
+    pub(super) const fn new(
+        key: Key,
+        fingerprint: Fingerprint,
+        siblings: usize,
+        frees: Option<u64>,
+        unattended: bool,
+    ) -> Self {
+        Self { key, fingerprint, siblings, frees, unattended }
+    }
+
+    /// Whether it stands on the SSOT's auto-delete list, old enough: it may go without anybody present.
+    pub const fn may_go_unattended(&self) -> bool {
+        self.unattended
     }
 
     /// What names the resource beyond doubt.

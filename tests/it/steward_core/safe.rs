@@ -212,7 +212,12 @@ auto_delete: {patterns: ['tmp-x*', 'tmp-w*', 'odd*'], min_age: 7d}";
     let engine = ["tmp-x", "tmp-a", "tmp-web", "odd"]
         .iter()
         .fold(Engine::under(rules).with(young), |engine, name| engine.with(container(name)));
-    let auto: Vec<String> =
-        engine.audit().resources.into_iter().filter(|it| it.auto_delete).map(|it| it.name).collect();
+    let auto: Vec<String> = engine
+        .audit()
+        .resources
+        .into_iter()
+        .filter(docker_steward::steward::Resource::auto_delete)
+        .map(|it| it.name)
+        .collect();
     assert_eq!(auto, ["tmp-x"]);
 }

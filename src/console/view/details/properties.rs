@@ -85,7 +85,7 @@ pub(super) fn lines(
     if let Some(size) = resource.size {
         sheet.add("size", &bytes(size));
     }
-    if resource.auto_delete {
+    if resource.auto_delete() {
         sheet.add("auto", "the SSOT lets it go unattended");
     }
     match &resource.key {
