@@ -369,3 +369,119 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
         ]
     );
 }
+
+/// A night passes: everything that the engine holds, and what the steward remembers of it, is a day older.
+fn a_night_passes(engine: &DemoEngine, desk: &Desk) {
+    let day = SignedDuration::from_hours(24);
+    let older = |at: &mut Timestamp| *at = at.checked_sub(day).unwrap();
+    engine.with_world(|world| {
+        for it in &mut world.images {
+            it.created.iter_mut().chain(&mut it.last_tag_time).for_each(older);
+        }
+        for it in &mut world.containers {
+            older(&mut it.created);
+            it.started.iter_mut().chain(&mut it.finished).for_each(older);
+        }
+        world.volumes.iter_mut().filter_map(|it| it.created.as_mut()).for_each(older);
+        world.networks.iter_mut().for_each(|it| older(&mut it.created));
+    });
+    for file in std::fs::read_dir(desk.path("state/docker-steward/ledger")).unwrap() {
+        let path = file.unwrap().path();
+        let mut ledger: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let mut moved = 0;
+        age(&mut ledger, day, &mut moved);
+        assert!(moved > 0, "the ledger holds no times: {ledger}");
+        std::fs::write(&path, ledger.to_string()).unwrap();
+    }
+}
+
+/// Moves every time in a document.
+fn age(value: &mut serde_json::Value, by: SignedDuration, moved: &mut usize) {
+    match value {
+        serde_json::Value::String(text) => {
+            if let Ok(at) = text.parse::<Timestamp>() {
+                *text = at.checked_sub(by).unwrap().to_string();
+                *moved += 1;
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|it| age(it, by, moved)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|it| age(it, by, moved)),
+        _ => {}
+    }
+}
+
+fn held(engine: &DemoEngine) -> std::collections::BTreeSet<String> {
+    engine.with_world(|world| {
+        let containers = world.containers.iter().map(|it| format!("container/{}", it.name));
+        let tags = world
+            .images
+            .iter()
+            .flat_map(|it| if it.tags.is_empty() { vec![it.id.clone()] } else { it.tags.clone() });
+        let images = tags.map(|tag| format!("image/{tag}"));
+        let volumes = world.volumes.iter().map(|it| format!("volume/{}", it.name));
+        let networks = world.networks.iter().map(|it| format!("network/{}", it.name));
+        containers.chain(images).chain(volumes).chain(networks).collect()
+    })
+}
+
+/// The same with the program itself, as cron would start it on twenty mornings, on a whole laptop.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_twenty_mornings_the_program_removes_junk_of_fourteen_days_and_nothing_else() {
+    let now = Timestamp::now();
+    let mut world = World::desktop(now);
+    let pulled = |world: &mut World, tag: &str, days: i64| {
+        let at = world.days_ago(days);
+        world.add_image(Image::new(tag).created(at).tagged_at(at));
+    };
+    pulled(&mut world, "acme/docker-extension-new:1", 3);
+    pulled(&mut world, "mcp/prod-tools:1", 40);
+    pulled(&mut world, "mcp/in-use:1", 40);
+    pulled(&mut world, "mcp/on-call:1", 40);
+    pulled(&mut world, "mcpx/lookalike:1", 40);
+    let (old, ended) = (world.days_ago(39), world.days_ago(38));
+    world.add_container(Container::new("helper", "mcp/in-use:1").created(old).exited(0, old, ended));
+    world.add_container(Container::new("prod-call", "mcp/on-call:1").created(old).running(old));
+    let engine = DemoEngine::start(world).await.unwrap();
+    // The declared checks ask a real PostgreSQL; here only what runs is looked at.
+    let text = include_str!("../../ssot/desktop.yaml")
+        .replace("  - {name: PostgreSQL, exec: {container: odoo-dev-db, command: [pg_isready]}}\n", "");
+    let desk = Desk::new(engine.url(), &text);
+    let before = held(&engine);
+    let mut diary = Vec::new();
+    for morning in 0..20 {
+        if morning == 2 {
+            let now = Timestamp::now();
+            engine.with_world(|world| {
+                world.add_image(Image::new("mcp/second-day:1").created(now).tagged_at(now))
+            });
+        }
+        let was = held(&engine);
+        let ran = desk.run(&["run", "--apply-auto", "--format", "json"]).await;
+        assert_eq!(ran.code, 0, "morning {morning}: {}", ran.err);
+        let gone: Vec<String> = was.difference(&held(&engine)).cloned().collect();
+        if !gone.is_empty() {
+            diary.push(format!("morning {morning}: {}", gone.join(" ")));
+        }
+        a_night_passes(&engine, &desk);
+    }
+    insta::assert_snapshot!(diary.join("\n"), @"
+    morning 0: image/artifision/toolbox:latest image/mcp/fetch:latest image/mcp/github:latest
+    morning 5: image/mcp/postgres:latest
+    morning 11: image/acme/docker-extension-new:1
+    morning 16: image/mcp/second-day:1
+    ");
+    let removed: Vec<String> = before.difference(&held(&engine)).cloned().collect();
+    let auto = |it: &String| {
+        it.starts_with("image/mcp/") || it.contains("/docker-extension") || it.contains("image/artifision/")
+    };
+    assert!(removed.iter().all(auto), "{removed:?}");
+    let asked = writes(&engine);
+    assert!(asked.iter().all(|it| it.starts_with("DELETE /images/")), "{asked:?}");
+    // Each pass is a line; each cleanup one more.
+    let log = desk.lines("logs/docker_audit_log.jsonl");
+    assert_eq!(log.len(), 20 + diary.len());
+    let history = desk.run(&["history", "--format", "json"]).await;
+    let history: serde_json::Value = serde_json::from_str(&history.out).unwrap();
+    assert_eq!(history["cleanups"].as_array().unwrap().len(), diary.len());
+    assert!(history["cleanups"].as_array().unwrap().iter().all(|it| it["outcome"] == "complete"));
+}
