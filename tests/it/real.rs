@@ -11,6 +11,7 @@ mod commands;
 mod faults;
 mod foreign;
 mod junk;
+mod postgres;
 mod reading;
 mod removals;
 mod signals;

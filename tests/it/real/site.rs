@@ -100,14 +100,19 @@ impl Site {
     async fn image(&self, names: &[String]) {
         let busybox =
             std::fs::read("/bin/busybox").expect("a real engine needs it: apt-get install busybox-static");
-        let tar = tar::archive(&[("bin/busybox", &busybox), ("name", names[0].as_bytes())]);
-        let (repository, tag) = names[0].rsplit_once(':').unwrap();
-        let change = encode(&format!("LABEL {}={}", LABEL.0, LABEL.1));
-        let path = format!("/images/create?fromSrc=-&repo={}&tag={tag}&changes={change}", encode(repository));
-        self.api.send("POST", &path, "application/x-tar", Bytes::from(tar)).await.expect(200);
+        self.import(&names[0], tar::archive(&[("bin/busybox", &busybox), ("name", names[0].as_bytes())]))
+            .await;
         for name in &names[1..] {
             self.tag(&names[0], name).await;
         }
+    }
+
+    /// Makes an image of an archive.
+    pub(super) async fn import(&self, name: &str, tar: Vec<u8>) {
+        let (repository, tag) = name.rsplit_once(':').unwrap();
+        let change = encode(&format!("LABEL {}={}", LABEL.0, LABEL.1));
+        let path = format!("/images/create?fromSrc=-&repo={}&tag={tag}&changes={change}", encode(repository));
+        self.api.send("POST", &path, "application/x-tar", Bytes::from(tar)).await.expect(200);
     }
 
     pub(super) async fn tag(&self, image: &str, name: &str) {
