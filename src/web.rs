@@ -1,7 +1,10 @@
 //! One HTTP request to a web server: what health checks and alerts need, and no more.
 //!
-//! Redirects are not followed, nothing is kept open, nothing is tried twice, proxies are not used. No error
-//! names the address: a webhook's address is a secret.
+//! Redirects are not followed, nothing is kept open, nothing is tried twice. A proxy is used where `HTTP_PROXY`,
+//! `HTTPS_PROXY` or `ALL_PROXY` names one and `NO_PROXY` does not except the host; this machine itself is never asked
+//! through one. No error names the address: a webhook's address is a secret.
+
+mod proxy;
 
 use std::io;
 use std::sync::Arc;
@@ -38,6 +41,9 @@ pub(crate) enum WebError {
     /// The text is no web address.
     #[error("that is no web address")]
     Address,
+    /// The proxy is not one that can be used, or does not let us through.
+    #[error("the proxy: {0}")]
+    Proxy(String),
     /// No connection.
     #[error("no connection: {0}")]
     Connect(String),
@@ -73,16 +79,42 @@ async fn send(method: Method, url: &str, json: Option<String>) -> Result<Answer,
     };
     let host = uri.host().filter(|host| !host.is_empty()).ok_or(WebError::Address)?;
     let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-    let request = request(method, &uri, json).map_err(|_| WebError::Address)?;
-    let stream = TcpStream::connect(format!("{host}:{port}"))
-        .await
-        .map_err(|error| WebError::Connect(said(&error)))?;
+    let mut request = request(method, &uri, json).map_err(|_| WebError::Address)?;
+    let proxy = proxy::of(&uri)?;
     if !tls {
+        let stream = match &proxy {
+            None => open(&format!("{host}:{port}")).await?,
+            Some(proxy) => {
+                proxy.ask_for(&mut request, &uri)?;
+                proxy.open().await?
+            }
+        };
         return exchange(stream, request).await;
     }
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|_| WebError::Tls("its host is no server name".to_owned()))?;
     let connector = TlsConnector::from(config().await.map_err(|error| WebError::Tls(said(&error)))?);
+    match &proxy {
+        None => over_tls(&connector, name, open(&format!("{host}:{port}")).await?, request).await,
+        Some(proxy) => {
+            over_tls(&connector, name, proxy.tunnel(&format!("{host}:{port}")).await?, request).await
+        }
+    }
+}
+
+async fn open(address: &str) -> Result<TcpStream, WebError> {
+    TcpStream::connect(address).await.map_err(|error| WebError::Connect(said(&error)))
+}
+
+async fn over_tls<S>(
+    connector: &TlsConnector,
+    name: ServerName<'static>,
+    stream: S,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, WebError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let stream = connector.connect(name, stream).await.map_err(|error| WebError::Tls(said(&error)))?;
     exchange(stream, request).await
 }

@@ -22,3 +22,4 @@ mod ssot;
 mod steward_core;
 mod support;
 mod terminal;
+mod web;

@@ -1,4 +1,4 @@
-//! A real PostgreSQL in containers, asked by the real `pg_isready`: what a cleanup breaks ends with 5 and an alert.
+//! A real database server in containers, asked by the real `pg_isready`: what a cleanup breaks ends with 5 and an alert.
 use std::process::Command;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::proxy::within;
 
 const IMAGE: &str = "tmp-steward-postgres:test";
 
-/// This machine's PostgreSQL as an image: its programs with what they load, a shell for `initdb`, and a user for it,
+/// This machine's database server as an image: its programs with what they load, a shell for `initdb`, and a user for it,
 /// since it refuses to be root.
 const IMAGE_OF_POSTGRES: &str = r#"
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
