@@ -8,8 +8,6 @@ mod own;
 mod signals;
 mod terminal;
 
-use std::time::Duration;
-
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use ratatui::crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
@@ -159,7 +157,7 @@ impl Loop {
         };
         let tick = async {
             match next_tick(&self.state) {
-                Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+                Some(span) => tokio::time::sleep(span).await,
                 None => std::future::pending().await,
             }
         };

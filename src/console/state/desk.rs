@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cleanup::Cleanup;
 use super::facts::Facts;
@@ -86,6 +86,8 @@ pub struct Looking {
     pub sizes_wanted: bool,
     /// Sizes have arrived at least once.
     pub sized: bool,
+    /// Since when something has been under way, a plan that is being made included.
+    pub since: Option<Timestamp>,
 }
 
 /// The details of the selected resource.
@@ -102,6 +104,11 @@ pub struct Details {
     /// The resource whose explanation is under way.
     pub asked: Option<Key>,
 }
+
+/// What takes longer than this is seen to take time.
+const NOTICED: SignedDuration = SignedDuration::from_millis(150);
+/// A look at what has changed first waits a moment for the rest of the changes.
+const CALM_LOOK: SignedDuration = SignedDuration::from_millis(450);
 
 /// What the console knows while a session is open.
 #[derive(Debug)]
@@ -165,6 +172,18 @@ impl Desk {
             cut_off_scroll: Scroll::default(),
             sums: Sums::default(),
         }
+    }
+
+    /// Whether anything is being read or planned.
+    pub const fn has_work(&self) -> bool {
+        self.looking.look || self.looking.sizes || matches!(self.cleanup, Cleanup::Planning)
+    }
+
+    /// Whether something has been under way for so long that one would wonder.
+    pub fn is_busy(&self, now: Timestamp) -> bool {
+        let only_looks = !self.looking.sizes && !matches!(self.cleanup, Cleanup::Planning);
+        let patience = if only_looks { CALM_LOOK } else { NOTICED };
+        self.looking.since.is_some_and(|since| now.duration_since(since) >= patience)
     }
 
     /// The table of a kind.

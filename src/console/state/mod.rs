@@ -15,7 +15,7 @@ mod toast;
 
 use jiff::Timestamp;
 
-use super::keymap::{Keymap, Mode};
+use super::keymap::{Command, Keymap, Mode};
 use super::memory::Memory;
 use crate::session::SessionError;
 
@@ -167,6 +167,11 @@ impl State {
             Stage::Choosing(_) => Mode::Chooser,
             Stage::Open(desk) => desk.mode(),
         }
+    }
+
+    /// The key that is shown for a command, for a text that names it.
+    pub fn key(&self, mode: Mode, command: Command) -> String {
+        self.keys.shown(mode, command).map_or_else(String::new, |it| it.to_string())
     }
 
     /// Whether nothing may be removed in this session, so that no key for it is shown.

@@ -4,6 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How long a message stays.
 const STAYS: SignedDuration = SignedDuration::from_secs(6);
+/// How long one stays that should not be missed.
+const STAYS_LONGER: SignedDuration = SignedDuration::from_secs(15);
 /// How many are shown at once.
 const AT_ONCE: usize = 3;
 
@@ -36,7 +38,11 @@ pub struct Toasts(Vec<Toast>);
 impl Toasts {
     /// Shows a message; the same one again only lasts longer.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>, now: Timestamp) {
-        let (text, until) = (text.into(), now.saturating_add(STAYS).unwrap_or(Timestamp::MAX));
+        let (text, until) = (
+            text.into(),
+            now.saturating_add(if tone == Tone::Warning { STAYS_LONGER } else { STAYS })
+                .unwrap_or(Timestamp::MAX),
+        );
         self.0.retain(|toast| toast.text != text);
         self.0.push(Toast { text, tone, until });
         let over = self.0.len().saturating_sub(AT_ONCE);

@@ -3,6 +3,7 @@
 use std::mem;
 
 use crate::apply::{Progress, Report};
+use crate::console::keymap::{Command, Mode};
 use crate::console::message::Effect;
 use crate::console::state::{Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
 use crate::session::SessionError;
@@ -17,7 +18,9 @@ pub(super) fn plan(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if desk.marks.is_empty() {
-        let text = "Nothing is marked yet: space marks one, a marks all that is safe";
+        let key = |command| state.key(Mode::Table, command);
+        let (one, all) = (key(Command::Mark), key(Command::MarkAll));
+        let text = format!("Nothing is marked yet: in a table {one} marks one, {all} all that is safe");
         state.toasts.say(Tone::Info, text, now);
         return Vec::new();
     }

@@ -9,6 +9,8 @@ mod mouse;
 mod overlay;
 mod retry;
 
+use std::time::Duration;
+
 use super::layout;
 use super::message::{Effect, Message, Signal};
 use super::state::{Cleanup, Stage, State};
@@ -58,7 +60,16 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Signalled(signal) => signalled(state, signal),
     };
     effects.extend(engine::explain_selected(state));
+    note_work(state);
     effects
+}
+
+/// Remembers since when something has been under way.
+fn note_work(state: &mut State) {
+    let now = state.now;
+    if let Some(desk) = state.desk_mut() {
+        desk.looking.since = if desk.has_work() { desk.looking.since.or(Some(now)) } else { None };
+    }
 }
 
 /// A signal ends the console; a cleanup that runs first ends its step in flight.
@@ -73,23 +84,26 @@ fn signalled(state: &mut State, _: Signal) -> Vec<Effect> {
     vec![Effect::Quit]
 }
 
-/// The next moment at which the screen changes by itself, in seconds from now; none if it never does. A
-/// screen without spans of time sleeps until something happens.
-pub fn next_tick(state: &State) -> Option<u64> {
-    if !state.toasts.is_empty() {
-        return Some(1);
-    }
-    match &state.stage {
-        Stage::Opening { .. } => Some(1),
-        Stage::Trouble(trouble) => (trouble.trying || trouble.retry_at.is_some()).then_some(1),
+/// How long a frame of the spinner stays.
+const FRAME: Duration = Duration::from_millis(150);
+
+/// How long until the screen changes by itself; none if it never does. A screen without spans of time sleeps
+/// until something happens.
+pub fn next_tick(state: &State) -> Option<Duration> {
+    let (second, minute) = (Duration::from_secs(1), Duration::from_mins(1));
+    let tick = match &state.stage {
+        Stage::Opening { .. } => Some(FRAME),
+        Stage::Trouble(trouble) if trouble.trying => Some(FRAME),
+        Stage::Trouble(trouble) => trouble.retry_at.map(|_| second),
         Stage::Choosing(_) => None,
-        Stage::Open(desk) => match &desk.cleanup {
-            Cleanup::Plan(_) | Cleanup::Approval(..) | Cleanup::Run(_) | Cleanup::Planning => Some(1),
-            Cleanup::None | Cleanup::Result(_) => {
-                let waits = desk.look.is_none() || desk.live.retry_at.is_some();
-                // Ages change by the minute.
-                Some(if waits { 1 } else { 60 })
-            }
-        },
-    }
+        Stage::Open(desk) => Some(match &desk.cleanup {
+            Cleanup::Run(_) | Cleanup::Planning => FRAME,
+            _ if desk.look.is_none() || desk.has_work() => FRAME,
+            Cleanup::Plan(_) | Cleanup::Approval(..) => second,
+            Cleanup::None | Cleanup::Result(_) if desk.live.retry_at.is_some() => second,
+            // Ages change by the minute.
+            Cleanup::None | Cleanup::Result(_) => minute,
+        }),
+    };
+    if state.toasts.is_empty() { tick } else { Some(tick.map_or(second, |tick| tick.min(second))) }
 }

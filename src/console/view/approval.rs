@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 use super::Pen;
 use super::plan::frees;
 use super::text::{cut, paragraph};
+use crate::console::keymap::{Command, Mode};
 use crate::console::state::{Desk, LineInput, PlanScreen};
 use crate::console::theme::Role;
 use crate::steward::PHRASE;
@@ -61,6 +62,8 @@ pub(super) fn draw(
         (None, Some(warning)) => (format!("Nothing has been removed yet. {warning}"), Role::Warning),
         (None, None) => ("Nothing has been removed yet.".to_owned(), Role::Dim),
     };
+    let key = |command| pen.state.key(Mode::Approval, command);
+    let (enter, esc) = (key(Command::Submit), key(Command::Back));
     let mut lines = vec![
         Line::from(vec![
             Span::styled(" On      ", dim),
@@ -75,7 +78,11 @@ pub(super) fn draw(
             Span::styled(" Type    ", dim),
             Span::styled(PHRASE, pen.style(Role::Danger)),
             Span::styled(
-                if width < 64 { "  and enter" } else { "  and press enter; esc goes back to the plan" },
+                if width < 64 {
+                    format!("  and {enter}")
+                } else {
+                    format!("  and press {enter}; {esc} goes back to the plan")
+                },
                 dim,
             ),
         ]),

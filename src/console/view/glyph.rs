@@ -1,5 +1,6 @@
 //! The signs of the classes and of outcomes, and what stands for them where the terminal knows only ASCII.
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
@@ -31,10 +32,10 @@ pub(super) const fn outcome(outcome: &Outcome) -> &'static str {
     }
 }
 
-/// The sign of waiting: it moves once a second, with the seconds beside it.
-pub(super) fn spinner(seconds: i64) -> &'static str {
+/// The sign of waiting: it moves as long as the program is alive.
+pub(super) fn spinner(now: Timestamp) -> &'static str {
     const FRAMES: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠴", "⠦", "⠧", "⠇"];
-    FRAMES[usize::try_from(seconds).unwrap_or(0) % FRAMES.len()]
+    FRAMES[usize::try_from(now.as_millisecond() / 150).unwrap_or(0) % FRAMES.len()]
 }
 
 /// Puts ASCII in the place of everything else, after a screen was drawn: views need not know of it.

@@ -4,8 +4,8 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::Pen;
 use super::text::{cut, left, width_of};
+use super::{Pen, glyph};
 use crate::console::layout::Layout;
 use crate::console::state::{Desk, View};
 use crate::console::theme::Role;
@@ -119,10 +119,12 @@ pub(super) fn in_git(state: &str) -> &str {
 }
 
 fn live(pen: Pen<'_>, desk: &Desk, soft: Role, alarm: bool) -> Span<'static> {
+    let busy = desk.is_busy(pen.state.now);
+    let sign = |calm: &'static str| if busy { glyph::spinner(pen.state.now) } else { calm };
     let (text, role) = match (desk.live.is_live(), &desk.look) {
-        (true, Some(_)) => ("● live", Role::Good),
-        (true, None) => ("○ reading", soft),
-        (false, _) => ("○ NOT LIVE", Role::Danger),
+        (true, Some(_)) => (format!("{} live", sign("●")), Role::Good),
+        (true, None) => (format!("{} reading", sign("○")), soft),
+        (false, _) => (format!("{} NOT LIVE", sign("○")), Role::Danger),
     };
     Span::styled(text, pen.style(if alarm { Role::HeaderAlarm } else { role }))
 }

@@ -17,7 +17,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, what: &str, 
     let room = usize::from(area.width).saturating_sub(22);
     let mut spans = vec![
         Span::raw("  "),
-        Span::styled(glyph::spinner(seconds), pen.style(Role::Accent)),
+        Span::styled(glyph::spinner(pen.state.now), pen.style(Role::Accent)),
         Span::styled(format!(" Reading {} …", cut(&sanitise(what), room)), pen.style(Role::Text)),
     ];
     if seconds > 0 {

@@ -69,7 +69,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, run: &Run) -
 pub(super) fn line(pen: Pen<'_>, step: &RunStep, current: bool, width: usize) -> Vec<Line<'static>> {
     let (sign, role) = match (&step.outcome, current) {
         (Some(outcome), _) => (glyph::outcome(outcome), outcome_role(outcome)),
-        (None, true) => (glyph::spinner(pen.state.now.as_second()), Role::Accent),
+        (None, true) => (glyph::spinner(pen.state.now), Role::Accent),
         (None, false) => ("·", Role::Dim),
     };
     let right = match &step.outcome {

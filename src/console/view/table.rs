@@ -6,8 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::text::{cut, left, right, width_of};
+use super::text::{cut, left, paragraph, right, width_of};
 use super::{Pen, details, glyph, thumb};
+use crate::console::keymap::{Command, Mode};
 use crate::console::layout::TableLayout;
 use crate::console::state::{Column, Desk, Extent, Row, Since, Table};
 use crate::console::theme::Role;
@@ -247,12 +248,14 @@ fn users(row: &Row) -> String {
 fn nothing(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, table: &Table) {
     let lines = if table.rows.is_empty() {
         let what = match table.kind {
-            Kind::Container => "No containers. Nothing to do here.",
-            Kind::Image => "No images. Nothing to do here.",
-            Kind::Volume => "No volumes. Nothing to do here.",
-            Kind::Network => "No networks. Nothing to do here.",
+            Kind::Container => "No containers. Nothing to do here: what comes up is shown at once.",
+            Kind::Image => "No images. Nothing to do here: what is pulled or built is shown at once.",
+            Kind::Volume => "No volumes. Nothing to do here: what is made is shown at once.",
+            Kind::Network => "No networks. Nothing to do here: what is made is shown at once.",
         };
-        vec![Line::default(), Line::styled(format!("  {what}"), pen.style(Role::Dim))]
+        let mut lines = vec![Line::default()];
+        lines.extend(paragraph(what, 2, usize::from(area.width), pen.style(Role::Dim)));
+        lines
     } else {
         vec![
             Line::default(),
@@ -260,8 +263,14 @@ fn nothing(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, table: &Table) {
                 format!("  None of {} {} matches.", table.rows.len(), table.kind.plural()),
                 pen.style(Role::Text),
             ),
-            Line::styled("  esc drops the filter.", pen.style(Role::Dim)),
-            Line::styled("  ? shows what can be asked for.", pen.style(Role::Dim)),
+            Line::styled(
+                format!("  {} drops the filter.", pen.state.key(Mode::Table, Command::Back)),
+                pen.style(Role::Dim),
+            ),
+            Line::styled(
+                format!("  {} shows what can be asked for.", pen.state.key(Mode::Table, Command::Help)),
+                pen.style(Role::Dim),
+            ),
         ]
     };
     frame.render_widget(Paragraph::new(lines), area);

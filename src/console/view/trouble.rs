@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::{chop, paragraph};
 use super::{Pen, glyph, scrolled};
+use crate::console::keymap::{Command, Mode};
 use crate::console::state::{Extent, Trouble};
 use crate::console::theme::Role;
 use crate::session::Trouble as Kind;
@@ -59,16 +60,20 @@ fn next(pen: Pen<'_>, trouble: &Trouble, width: usize) -> Vec<Line<'static>> {
     if trouble.trying {
         return vec![Line::from(vec![
             Span::raw("  "),
-            Span::styled(glyph::spinner(now.as_second()), pen.style(Role::Accent)),
+            Span::styled(glyph::spinner(now), pen.style(Role::Accent)),
             Span::styled(" Trying again …", dim),
         ])];
     }
     let text = match trouble.retry_at {
         Some(at) => {
             let seconds = at.duration_since(now).as_secs().max(0);
-            format!("  Trying again in {seconds} s. d opens the built-in demo engine.")
+            let demo = pen.state.key(Mode::Trouble, Command::Demo);
+            format!("  Trying again in {seconds} s. {demo} opens the built-in demo engine.")
         }
-        None => "  r tries again, once that is mended.".to_owned(),
+        None => {
+            let again = pen.state.key(Mode::Trouble, Command::Retry);
+            format!("  {again} tries again, once that is mended.")
+        }
     };
     paragraph(text.trim_start(), 2, width + 2, dim)
 }

@@ -1,12 +1,15 @@
 //! Journeys: keys in, effects out.
 
+use std::time::Duration;
+
 use docker_steward::apply::{CutOff, Outcome, Progress, Report, StepReport};
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::message::{Effect, Message, Open, Signal};
 use docker_steward::console::state::{Cleanup, Stage as Where};
+use docker_steward::console::update::next_tick;
 use docker_steward::session::{Change, SessionError, Trouble};
 use docker_steward::steward::inventory::State as Status;
-use docker_steward::steward::{Kind, Step};
+use docker_steward::steward::{Action, Kind, Step};
 use ratatui::crossterm::event::KeyCode;
 
 use super::stage::Stage;
@@ -49,7 +52,7 @@ pub(crate) fn report(stage: &Stage, nth: usize) -> Report {
             } else {
                 Outcome::Done
             },
-            freed: if at % nth == nth - 1 { 0 } else { 1_500_000 },
+            freed: if at % nth == nth - 1 || step.action == Action::StopContainer { 0 } else { 1_500_000 },
         })
         .collect();
     let freed = steps.iter().map(|step| step.freed).sum();
@@ -420,4 +423,22 @@ fn ten_thousand_rows_are_no_burden() {
     // Generous for a debug build on a busy machine; formatting every row would take seconds.
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
     assert!(matches!(stage.state.stage, Where::Open(_)));
+}
+
+#[test]
+fn what_takes_time_is_seen_to_take_time() {
+    let mut stage = Stage::staging(80, 24);
+    let live = |stage: &mut Stage| stage.screen().lines().next().unwrap().trim_end().to_owned();
+    assert!(live(&mut stage).ends_with("● live"));
+    stage.type_text("r");
+    assert!(live(&mut stage).ends_with("● live"), "what is quick does not flicker");
+    assert!(next_tick(&stage.state).unwrap() <= Duration::from_millis(150));
+    stage.later(1);
+    assert!(!live(&mut stage).ends_with("● live"), "{}", live(&mut stage));
+    stage.look();
+    let look = stage.see();
+    stage.tell(Message::Sized(Ok(look)));
+    assert!(live(&mut stage).ends_with("● live"));
+    stage.later(20);
+    assert!(next_tick(&stage.state).unwrap() >= Duration::from_secs(60), "and then it sleeps");
 }

@@ -272,7 +272,7 @@ impl Stage {
             acquaintance: Acquaintance::Bound,
             forbidden: Mandate::of(policy.cleanup, policy.environment.as_str(), false).err(),
             ssot: SsotFacts {
-                path: "ssot/staging.yaml".to_owned(),
+                path: format!("ssot/{}.yaml", policy.environment.as_str()),
                 git: Some("clean".to_owned()),
                 lines: self.ssot.text.lines().map(str::to_owned).collect(),
                 rules,

@@ -72,13 +72,19 @@ impl Run<'_> {
         }
         // The text between what is drawn; a cell behind a wide character is empty.
         let mut text = (self.from, String::new());
-        for x in self.from..self.end {
+        let mut x = self.from;
+        while x < self.end {
             let symbol = self.buffer[(x, self.y)].symbol();
-            if drawn(svg, symbol, (left(x), top), &ink) {
+            // What goes on from cell to cell is drawn in one piece.
+            let same = (x..self.end).take_while(|at| self.buffer[(*at, self.y)].symbol() == symbol).count();
+            let long = if matches!(symbol, "─" | "━" | "█") { u16::try_from(same).unwrap() } else { 1 };
+            if drawn(svg, symbol, (left(x), top), f32::from(long) * WIDTH, &ink) {
                 self.write(svg, &text, top, &ink);
-                text = (x + 1, String::new());
+                text = (x + long, String::new());
+                x += long;
             } else {
                 text.1.push_str(symbol);
+                x += 1;
             }
         }
         self.write(svg, &text, top, &ink);
@@ -109,13 +115,13 @@ impl Run<'_> {
 }
 
 /// Draws what is a line or a bar; false if it is a text.
-fn drawn(svg: &mut String, symbol: &str, (x, y): (f32, f32), ink: &str) -> bool {
+fn drawn(svg: &mut String, symbol: &str, (x, y): (f32, f32), wide: f32, ink: &str) -> bool {
     const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
     const PARTS: [&str; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
     let eighth = |at: usize| f32::from(u8::try_from(at).unwrap() + 1) / 8.0;
     if let Some(at) = EIGHTHS.iter().position(|it| *it == symbol) {
         let high = HEIGHT * eighth(at);
-        rect(svg, (x, y + HEIGHT - high), (WIDTH + 0.1, high), ink);
+        rect(svg, (x, y + HEIGHT - high), (wide, high), ink);
         return true;
     }
     if let Some(at) = PARTS.iter().position(|it| *it == symbol) {
@@ -143,7 +149,7 @@ fn drawn(svg: &mut String, symbol: &str, (x, y): (f32, f32), ink: &str) -> bool 
     let [to_left, to_right, up, down] = arms;
     if to_left || to_right {
         let from = if to_left { x } else { middle_x };
-        let to = if to_right { x + WIDTH + 0.1 } else { middle_x + thick };
+        let to = if to_right { x + wide } else { middle_x + thick };
         rect(svg, (from, middle_y), (to - from, thick), ink);
     }
     if up || down {
