@@ -440,5 +440,5 @@ fn what_takes_time_is_seen_to_take_time() {
     stage.tell(Message::Sized(Ok(look)));
     assert!(live(&mut stage).ends_with("● live"));
     stage.later(20);
-    assert!(next_tick(&stage.state).unwrap() >= Duration::from_secs(60), "and then it sleeps");
+    assert!(next_tick(&stage.state).unwrap() >= Duration::from_mins(1), "and then it sleeps");
 }
