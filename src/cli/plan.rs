@@ -44,7 +44,21 @@ pub(super) async fn run(args: &PlanArgs, global: &Global) -> Result<Code, Failur
             shell_quote(&path)
         ));
     }
+    if global.demo && !plan.steps().is_empty() && args.format == PlanFormat::Commands {
+        // The commands keep its DOCKER_HOST all the same: without it they would mean the engine of whoever pastes them.
+        say(&demo(session.ssot().policy.environment.as_str()));
+    }
     Ok(Code::Done)
+}
+
+/// How to get a simulated engine that outlives the command.
+fn demo(environment: &str) -> String {
+    const URL: &str = "unix:///tmp/docker-steward-demo.sock";
+    format!(
+        "the simulated engine has ended with this command, so that these commands reach nothing; to run a plan by hand:\n  \
+         docker-steward --env {environment} demo-engine --listen {URL}    # in another terminal\n  \
+         docker-steward --host {URL} --env {environment} plan"
+    )
 }
 
 /// The keys of what was selected; of all that is safe to delete, if nothing was.

@@ -97,3 +97,17 @@ async fn an_explanation_gives_the_rule_its_line_and_the_users() {
     let called = desk.on(&engine, &["explain", "volume/nothing-like-it"]).expect(1);
     assert!(called.err.contains("lists its volumes"), "{}", called.err);
 }
+
+#[test]
+fn the_demo_says_how_its_commands_can_be_run_and_they_never_mean_another_engine() {
+    let desk = Desk::new();
+    let called = desk.call(&["--demo", "plan"]).expect(0);
+    insta::assert_snapshot!(called.err, @"
+    the simulated engine has ended with this command, so that these commands reach nothing; to run a plan by hand:
+      docker-steward --env staging demo-engine --listen unix:///tmp/docker-steward-demo.sock    # in another terminal
+      docker-steward --host unix:///tmp/docker-steward-demo.sock --env staging plan
+    ");
+    let host = called.out.lines().find_map(|line| line.strip_prefix("export DOCKER_HOST=unix://")).unwrap();
+    assert!(!std::path::Path::new(host).exists());
+    assert_eq!(desk.call(&["--demo", "plan", "--format", "json"]).expect(0).err, "");
+}
