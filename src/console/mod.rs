@@ -16,6 +16,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
+use crate::records::Paths;
 use crate::session::Options;
 
 /// How the console is to look.
@@ -60,6 +61,12 @@ pub enum ConsoleError {
     /// A task panicked; its report has been written.
     #[error("a part of the console failed; this is a fault of docker-steward")]
     Panicked,
+}
+
+/// What is wrong in the user's own files for the console: its configuration, themes, and what it remembers. It
+/// opens all the same; each sentence names the file.
+pub fn trouble_in_files(paths: &Paths) -> Vec<String> {
+    runtime::trouble_in_files(paths)
 }
 
 /// Runs the console until it is left. The terminal is given back whatever happens, and a removal in flight

@@ -77,6 +77,9 @@ pub async fn examine(options: &Options, paths: &Paths, dirs: &Dirs, terminal: &T
     }
     files::state(&mut findings, paths);
     terminal::examine(&mut findings, terminal);
+    for trouble in crate::console::trouble_in_files(paths) {
+        findings.warning("console", trouble, "The console opens all the same; this part of it is left out.");
+    }
     findings.0
 }
 

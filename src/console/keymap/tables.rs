@@ -233,7 +233,12 @@ const RUN: &[Binding] = &[
         "stop after this step",
         "finish the step in flight and start no other",
     ),
-    bind(&[key('q')], Command::StopAndQuit, "stop and quit", "the same, then quit"),
+    bind(
+        &[key('q')],
+        Command::StopAndQuit,
+        "stop and quit",
+        "finish the step in flight, start no other, and quit",
+    ),
 ];
 
 const RESULT: &[Binding] = &[

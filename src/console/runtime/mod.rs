@@ -19,6 +19,7 @@ use super::theme::Theme;
 use super::update::{next_tick, update};
 use super::{ConsoleError, ExitKind, Settings};
 use super::{keymap, view};
+use crate::records::Paths;
 use crate::session::{Options, Session};
 use crate::ssot::find;
 use crate::text::sanitise;
@@ -70,6 +71,23 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
         eprintln!("{report}");
     }
     ended
+}
+
+/// What is wrong in the user's own files, whatever the terminal.
+pub(super) fn trouble_in_files(paths: &Paths) -> Vec<String> {
+    let own = Own::at(paths);
+    let themes = own.library.names().into_iter().filter_map(|name| {
+        own.library.load(name, super::theme::Depth::True).err().map(|error| error.to_string())
+    });
+    let (_, keys) = keymap::remapped(&own.config.keys, &own.config.keys_in);
+    let known = |name: &&String| !own.library.names().contains(&name.as_str());
+    let missing = own.config.theme.iter().filter(known).map(|name| {
+        format!(
+            "`theme = \"{name}\"`: there is none of that name; use one of {}",
+            own.library.names().join(", ")
+        )
+    });
+    own.words.iter().cloned().chain(themes).chain(missing).chain(keys).collect()
 }
 
 fn what(options: &Options) -> String {

@@ -29,21 +29,27 @@ pub(super) struct Own {
 impl Own {
     /// Reads them.
     pub(super) fn read(demo: bool) -> Self {
-        let mut own = Self {
+        // Whoever has no home has no files; the session says what follows from that.
+        Paths::from_process(demo).map_or_else(|_| Self::none(), |paths| Self::at(&paths))
+    }
+
+    /// Reads those at these places.
+    pub(super) fn at(paths: &Paths) -> Self {
+        let mut own = Self { state: Some(paths.state().to_owned()), ..Self::none() };
+        own.read_config(paths.config_folders());
+        own.read_themes(paths.config_folders());
+        own.read_memory(paths.state());
+        own
+    }
+
+    fn none() -> Self {
+        Self {
             config: Config::default(),
             library: Library::default(),
             memory: Memory::default(),
             words: Vec::new(),
             state: None,
-        };
-        // Whoever has no home has no files; the session says what follows from that.
-        if let Ok(paths) = Paths::from_process(demo) {
-            own.state = Some(paths.state().to_owned());
-            own.read_config(paths.config_folders());
-            own.read_themes(paths.config_folders());
-            own.read_memory(paths.state());
         }
-        own
     }
 
     fn read_config(&mut self, folders: &[PathBuf]) {

@@ -170,7 +170,7 @@ struct File {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a colour such as { rgb = \"#1e1e2e\", ansi = \"black\" }")]
 struct PaletteEntry {
     rgb: String,
     /// The nearest one where it is left out.
@@ -178,7 +178,7 @@ struct PaletteEntry {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a style such as { fg = \"ink\", bold = true }")]
 #[expect(clippy::struct_excessive_bools, reason = "each is one modifier of a terminal's text")]
 struct RoleStyle {
     fg: Option<String>,

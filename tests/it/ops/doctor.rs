@@ -202,3 +202,21 @@ fn memory_that_is_lost_open_or_cut_off() {
     1 problem, 5 warnings
     ");
 }
+
+#[test]
+fn the_users_own_files_for_the_console() {
+    let bench = Bench::with_ssot("staging");
+    let config = bench.path("../config/docker-steward");
+    std::fs::create_dir_all(config.join("themes")).unwrap();
+    std::fs::write(config.join("config.toml"), "theme = \"drak\"\n[keys]\nquit = \"spcae\"\nmrak = \"x\"\n")
+        .unwrap();
+    std::fs::write(config.join("themes/mine.toml"), "inherits = \"dark\"\n[palette]\nink = 3\n").unwrap();
+    let told = plain(&bench.run(&["doctor", "--demo"]));
+    let told: Vec<&str> = told.lines().filter(|line| line.starts_with("warning  console ")).collect();
+    insta::assert_snapshot!(told.join("\n"), @r##"
+    warning  console      the theme `mine` ([DIR]/config/docker-steward/themes/mine.toml) cannot be used: line 3: invalid type: integer `3`, expected a colour such as { rgb = "#1e1e2e", ansi = "black" }
+    warning  console      `theme = "drak"`: there is none of that name; use one of dark, light, contrast, colorblind, catppuccin-mocha, gruvbox, monochrome, mine
+    warning  console      `keys.mrak` is left as it was: no command is called so; did you mean `mark`?
+    warning  console      `keys.quit` is left as it was: `spcae` is no key
+    "##);
+}

@@ -32,7 +32,7 @@ impl Columns {
             columns.retain(|(column, _)| column != gives_way);
         }
         // Then words give way to letters, and how long something lasts to what it is.
-        for (gives_way, short) in [(Column::Class, 3), (Column::State, 11)] {
+        for (gives_way, short) in [(Column::Class, 3), (Column::State, 12)] {
             if total(&columns) <= width {
                 break;
             }
