@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::Either;
 use jiff::{SignedDuration, Timestamp};
@@ -20,8 +20,8 @@ use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{
-    self, Approved, Audit, Circumstances, Done, EXPIRES_AFTER, EngineIdentity, Explanation, Inventory, Key,
-    Kind, Known, Ledger, Mandate, Plan, Refused, SsotStamp, Step,
+    self, Approved, Audit, Circumstances, Done, EXPIRES_AFTER, EngineIdentity, Explanation, Happening,
+    Inventory, Key, Kind, Known, Ledger, Mandate, Plan, Refused, SsotStamp, Step,
 };
 
 pub use crate::engine::Change;
@@ -190,9 +190,9 @@ impl Session {
     /// Looks at the engine: reads its lists, inspects what a decision needs, remembers what it saw.
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
-        let look = self.look_again().await?;
-        self.remember(&look)?;
-        Ok(self.classified(Inventory::clone(&look.inventory)))
+        let inventory = self.inventory().await?;
+        self.remember(&inventory)?;
+        Ok(self.classified(inventory))
     }
 
     /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
@@ -246,23 +246,40 @@ impl Session {
 
     /// Looks at the engine and remembers nothing: the look before each removal.
     pub(crate) async fn look_again(&self) -> Result<Look, SessionError> {
+        Ok(self.classified(self.inventory().await?))
+    }
+
+    async fn inventory(&self) -> Result<Inventory, SessionError> {
         let mut inventory = self.read().await?;
         if !steward::doubts(&inventory, &self.memory().ledger, Timestamp::now()).is_empty() {
             // The lists are read one beside the other: something may have come or gone between them.
             inventory = self.read().await?;
         }
-        Ok(self.classified(inventory))
+        Ok(inventory)
     }
 
-    /// Reads one resource again, with what proves that nothing else has changed, and classifies it by itself.
-    /// None, or doubts in the audit, where that does not tell enough. Beside it, all that the engine knows of it.
-    pub(crate) async fn glance(&self, known: &mut Known, step: &Step, done: &Done) -> Option<(Audit, Value)> {
-        let question = known.question(step, done)?;
+    /// Reads one resource again, with what tells that nothing else has changed unless that was told a moment ago
+    /// and has been `quiet` since, and classifies it by itself. None, or doubts in the audit, where that does not
+    /// tell enough. Beside it, all that the engine knows of the resource.
+    pub(crate) async fn glance(
+        &self,
+        known: &mut Known,
+        step: &Step,
+        done: &Done,
+        quiet: bool,
+    ) -> Option<(Audit, Value)> {
+        let begun = Instant::now();
+        let question = known.question(step, done, quiet, begun)?;
         let now = Timestamp::now();
         let (glance, inspect) = self.inner.reader.glance(&question, now).await.ok()?;
         self.refresh_ledger().ok()?;
-        let policy = &self.inner.ssot.policy;
-        Some((known.judge(&glance, done, policy, &self.memory().ledger, now), inspect))
+        let by = (&self.inner.ssot.policy, &self.memory().ledger);
+        Some((known.judge(glance, begun, done, by, now), inspect))
+    }
+
+    /// Everything that happens on the engine from now on, as far as it can be heard.
+    pub(crate) async fn listen(&self) -> Option<mpsc::UnboundedReceiver<Happening>> {
+        self.inner.reader.listen().await.ok()
     }
 
     async fn read(&self) -> Result<Inventory, SessionError> {
@@ -282,6 +299,11 @@ impl Session {
                 break;
             }
             self.inner.reader.inspect(&mut inventory, &needs).await;
+            // Only `--volumes-from` adds users, and so what else may need to be known.
+            let inspected = inventory.containers.iter().filter(|it| needs.containers.contains(&it.id));
+            if inspected.filter_map(|it| it.detail.as_ref()).all(|it| it.volumes_from.is_empty()) {
+                break;
+            }
             asked = Some(needs);
         }
         Ok(inventory)
@@ -315,13 +337,13 @@ impl Session {
     }
 
     /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt.
-    fn remember(&self, look: &Look) -> Result<(), SessionError> {
+    fn remember(&self, inventory: &Inventory) -> Result<(), SessionError> {
         let mut memory = self.memory();
-        let now = look.inventory.read_at;
-        let news = if look.audit.doubts.is_empty() {
-            memory.ledger.observe(&look.inventory, now)
+        let now = inventory.read_at;
+        let news = if steward::doubts(inventory, &memory.ledger, now).is_empty() {
+            memory.ledger.observe(inventory, now)
         } else {
-            steward::remember_shrunk(&look.inventory, &mut memory.ledger, now);
+            steward::remember_shrunk(inventory, &mut memory.ledger, now);
             true
         };
         if news {

@@ -1,5 +1,6 @@
 //! Re-check → journal → remove → journal, step by step, one removal in flight.
 
+mod ear;
 mod reconcile;
 mod run;
 

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::ear::Ear;
 use super::{Outcome, Progress, Report, StepReport};
 use crate::engine::{Removal, Writer};
 use crate::records::journal::{Journal, JournalError, Sink};
@@ -26,6 +27,7 @@ struct Run<'a, W> {
     done: Done,
     /// The last look at the whole engine, while nothing but this run's own work has changed it.
     known: Option<Known>,
+    ear: Ear,
     steps: Vec<StepReport>,
 }
 
@@ -66,6 +68,7 @@ pub(crate) async fn run(
         progress,
         done: Done::default(),
         known: None,
+        ear: Ear::of(session).await,
         steps: Vec::new(),
     };
     Ok(it.go_through(run, path, &stop).await)
@@ -151,8 +154,13 @@ impl<W: Sink> Run<'_, W> {
     /// whole. Anything but a plain yes is none, and the whole is read again.
     async fn confirm<'s>(&mut self, step: ApprovedStep<'s>) -> Option<(Checked<'s>, Value)> {
         self.session.ssot_unchanged().ok()?;
+        let heard = self.ear.heard().await;
         let known = self.known.as_mut()?;
-        let (audit, was) = self.session.glance(known, step.step(), &self.done).await?;
+        if !Known::is_quiet(heard.as_deref().unwrap_or_default(), &self.done) {
+            return None;
+        }
+        let glance = self.session.glance(known, step.step(), &self.done, heard.is_some());
+        let (audit, was) = glance.await?;
         let plan = self.approved.plan().circumstances();
         if other_engine(&plan.engine, &audit.engine).is_some() {
             return None;
@@ -168,8 +176,7 @@ impl<W: Sink> Run<'_, W> {
             Ok(look) => look,
             Err(why) => return Err(Ended::stop(Outcome::NotStarted(why.clone()), why)),
         };
-        let span = SignedDuration::try_from(begun.elapsed()).unwrap_or(SignedDuration::MAX);
-        self.known = Known::of(&look.inventory, &look.audit, span);
+        self.known = Known::of(&look.inventory, &look.audit, begun, Instant::now());
         let checked = match recheck(step, &self.done, &look.audit) {
             Ok(checked) => checked,
             Err(Changed::Gone) => return Err(Ended::go_on(Outcome::AlreadyGone)),
@@ -239,6 +246,7 @@ impl<W: Sink> Run<'_, W> {
     /// Takes what this run did into account: in the next re-check, and in how long the lists may be.
     fn note(&mut self, step: &Step) {
         self.done.note(step);
+        self.ear.expect(step);
         match step.action() {
             Action::StopContainer | Action::UntagImage => {}
             Action::RemoveContainer | Action::RemoveImage | Action::RemoveVolume | Action::RemoveNetwork => {
@@ -412,6 +420,7 @@ mod tests {
                     progress: tell,
                     done: Done::default(),
                     known: None,
+                    ear: Ear::of(&session).await,
                     steps: Vec::new(),
                 };
                 let report = run.go_through("run".to_owned(), path, &Stop::default()).await;

@@ -57,6 +57,13 @@ impl World {
         self.events.kept.clear();
     }
 
+    /// Tells of an action on the container of this name, as the engine does when somebody else does it.
+    pub fn tell_of_container(&mut self, name: &str, action: &str) {
+        if let Some(index) = self.containers.iter().position(|it| it.name == name) {
+            self.container_event(index, action, &[]);
+        }
+    }
+
     /// Records an event of a container, with its labels as the engine adds them.
     pub(super) fn container_event(&mut self, index: usize, action: &str, more: &[(&str, String)]) {
         let container = &self.containers[index];

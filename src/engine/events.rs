@@ -5,7 +5,10 @@ use std::time::Duration;
 use http_body_util::BodyExt as _;
 use tokio::sync::mpsc;
 
+use super::error::EngineError;
 use super::transport::Transport;
+use super::wire;
+use crate::steward::Happening;
 
 /// The longest wait between two attempts to open the stream again.
 const SLOWEST: Duration = Duration::from_secs(15);
@@ -83,4 +86,30 @@ async fn one_stream(transport: &Transport, tell: &mpsc::Sender<Change>) -> Lost 
             None => return Lost::AfterOpen("the engine ended the stream of events".to_owned()),
         }
     }
+}
+
+/// Everything that happens from now on, in order. The channel closes where the stream ends or cannot be
+/// understood: nothing may be concluded from its silence any more.
+pub(super) async fn listen(transport: &Transport) -> Result<mpsc::UnboundedReceiver<Happening>, EngineError> {
+    let mut body = transport.open("/events").await?.into_body();
+    let (tell, heard) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut text: Vec<u8> = Vec::new();
+        loop {
+            let frame = tokio::select! {
+                frame = body.frame() => frame,
+                () = tell.closed() => return,
+            };
+            let Some(Ok(frame)) = frame else { return };
+            text.extend_from_slice(frame.data_ref().map_or(&[][..], |data| &data[..]));
+            while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = text.drain(..=end).collect();
+                let Ok(row) = serde_json::from_slice(&line) else { return };
+                if tell.send(wire::happening(row)).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    Ok(heard)
 }

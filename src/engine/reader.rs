@@ -18,7 +18,7 @@ use super::sizes::{self, Sizes};
 use super::transport::{TimeOuts, Transport};
 use super::wire::{self, Info};
 use crate::steward::inventory::{Container, EngineIdentity, Kind};
-use crate::steward::{Inventory, Key, Mandate, Needs};
+use crate::steward::{Happening, Inventory, Key, Mandate, Needs};
 
 /// The newest API version whose answers are understood here (Engine 29).
 const NEWEST: (u32, u32) = (1, 53);
@@ -166,6 +166,11 @@ impl Reader {
     /// Asks for all sizes; slow.
     pub async fn sizes(&self) -> Result<Sizes, EngineError> {
         sizes::ask(&self.transport).await
+    }
+
+    /// Everything that happens from now on; the channel closes where that cannot be told any more.
+    pub(crate) async fn listen(&self) -> Result<mpsc::UnboundedReceiver<Happening>, EngineError> {
+        events::listen(&self.transport).await
     }
 
     /// Follows the engine's events, reconnecting for ever.

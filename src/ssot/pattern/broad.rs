@@ -6,6 +6,7 @@ use globset::GlobMatcher;
 
 use super::error::{PatternError, check_pattern, check_text};
 use super::narrow::{compile, is_special};
+use super::set::Plain;
 
 /// A facet of a resource (a name, a tag, a part of a repository …) folded for broad matching: every letter
 /// in lower case, and `_` and `.` written as `-`.
@@ -37,7 +38,7 @@ impl Folded {
     }
 
     /// What follows each separator, and so the whole facet first.
-    fn words(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.0.bytes().enumerate().filter(|&(_, byte)| is_separator(byte)).map(|(at, _)| &self.0[at + 1..])
     }
 }
@@ -109,6 +110,15 @@ impl ProtectPattern {
             Matcher::Literal => facet.words().any(|word| word == self.folded),
             Matcher::Prefix => facet.words().any(|word| word.starts_with(&self.folded)),
             Matcher::Glob(glob) => glob.is_match(facet.as_glob_input()),
+        }
+    }
+
+    /// The pattern without a glob, where it needs none: of the words of a facet, as they are folded.
+    pub(super) fn plain(&self) -> Option<Plain<'_>> {
+        match self.matcher {
+            Matcher::Literal => Some(Plain::Word(&self.folded)),
+            Matcher::Prefix => Some(Plain::Beginning(&self.folded)),
+            Matcher::Glob(_) => None,
         }
     }
 

@@ -15,6 +15,7 @@ mod broad;
 mod error;
 mod narrow;
 mod set;
+mod words;
 
 pub use broad::{Folded, ProtectName, ProtectPattern};
 pub use error::PatternError;

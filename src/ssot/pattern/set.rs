@@ -8,26 +8,36 @@ use std::collections::HashMap;
 use globset::{GlobSet, GlobSetBuilder};
 
 use super::broad::{Folded, ProtectName, ProtectPattern};
-use super::error::PatternError;
 use super::narrow::{NamePattern, compile};
+use super::words::Words;
 
 /// Narrow patterns, asked at once.
 #[derive(Clone, Debug)]
 pub struct NameSet {
-    globs: GlobSet,
+    words: Words,
+    others: Others<NamePattern>,
 }
 
 impl NameSet {
     /// Takes the patterns; their places in the iteration are the indices that [`Self::matching`] gives.
-    ///
-    /// Fails only where all patterns together are too large to compile.
-    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a NamePattern>) -> Result<Self, PatternError> {
-        Ok(Self { globs: build(patterns.into_iter().map(|pattern| pattern.as_str().to_owned()))? })
+    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a NamePattern>) -> Self {
+        let (mut words, mut others) = (Words::default(), Vec::new());
+        for (at, pattern) in patterns.into_iter().enumerate() {
+            match pattern.plain() {
+                Some(Plain::Word(word)) => words.add_word(word, at),
+                Some(Plain::Beginning(beginning)) => words.add_beginning(beginning, at),
+                None => others.push((at, pattern.clone())),
+            }
+        }
+        Self { words, others: Others::new(others, |pattern| pattern.as_str().to_owned()) }
     }
 
     /// The indices of all patterns that match, ascending.
     pub fn matching(&self, name: &str) -> Vec<usize> {
-        self.globs.matches(name)
+        let mut found = Vec::new();
+        self.words.find(name, &mut found);
+        self.others.find(name, &mut found, |pattern| pattern.matches(name));
+        in_order(found)
     }
 
     /// The first pattern that matches.
@@ -39,37 +49,92 @@ impl NameSet {
 /// Patterns and names that protect, asked at once.
 #[derive(Clone, Debug)]
 pub struct ProtectSet {
-    patterns: GlobSet,
-    names: HashMap<Folded, usize>,
+    words: Words,
+    others: Others<ProtectPattern>,
+    names: HashMap<Folded, Vec<usize>>,
 }
 
 impl ProtectSet {
     /// Takes patterns and names; their places in the slices are the indices that come back.
-    ///
-    /// Fails only where all patterns together are too large to compile.
-    pub fn new(patterns: &[ProtectPattern], names: &[ProtectName]) -> Result<Self, PatternError> {
-        // Reversed, so that the first of two equal names stays.
-        let names = names.iter().enumerate().rev().map(|(at, name)| (name.folded().clone(), at)).collect();
-        Ok(Self { patterns: build(patterns.iter().map(ProtectPattern::glob))?, names })
+    pub fn new(patterns: &[ProtectPattern], names: &[ProtectName]) -> Self {
+        let (mut words, mut others) = (Words::default(), Vec::new());
+        for (at, pattern) in patterns.iter().enumerate() {
+            match pattern.plain() {
+                Some(Plain::Word(word)) => words.add_word(word, at),
+                Some(Plain::Beginning(beginning)) => words.add_beginning(beginning, at),
+                None => others.push((at, pattern.clone())),
+            }
+        }
+        let mut by_name: HashMap<Folded, Vec<usize>> = HashMap::new();
+        for (at, name) in names.iter().enumerate() {
+            by_name.entry(name.folded().clone()).or_default().push(at);
+        }
+        Self { words, others: Others::new(others, ProtectPattern::glob), names: by_name }
     }
 
     /// The indices of all patterns that match, ascending.
     pub fn matching_patterns(&self, facet: &Folded) -> Vec<usize> {
-        self.patterns.matches(facet.as_glob_input())
+        let mut found = Vec::new();
+        for word in facet.words() {
+            self.words.find(word, &mut found);
+        }
+        self.others.find(facet.as_glob_input(), &mut found, |pattern| pattern.matches_folded(facet));
+        in_order(found)
     }
 
-    /// The first name that matches.
-    pub fn matching_name(&self, facet: &Folded) -> Option<usize> {
-        self.names.get(facet).copied()
+    /// The indices of all names that match, ascending.
+    pub fn matching_names(&self, facet: &Folded) -> &[usize] {
+        self.names.get(facet).map_or(&[], Vec::as_slice)
     }
 }
 
-fn build(globs: impl Iterator<Item = String>) -> Result<GlobSet, PatternError> {
+/// A pattern that needs no glob.
+pub(super) enum Plain<'a> {
+    /// It has no wildcard.
+    Word(&'a str),
+    /// Its only wildcard is a `*` at its end.
+    Beginning(&'a str),
+}
+
+/// Patterns with wildcards elsewhere.
+#[derive(Clone, Debug)]
+struct Others<T> {
+    patterns: Vec<(usize, T)>,
+    /// All of them at once: takes a while to build, and is worth it where there are many. None also where they
+    /// are too large together.
+    globs: Option<GlobSet>,
+}
+
+/// From so many on they are asked all at once.
+const MANY: usize = 16;
+
+impl<T> Others<T> {
+    fn new(patterns: Vec<(usize, T)>, glob: impl Fn(&T) -> String) -> Self {
+        let many = patterns.len() >= MANY;
+        let globs = many.then(|| build(patterns.iter().map(|(_, it)| glob(it)))).flatten();
+        Self { patterns, globs }
+    }
+
+    fn find(&self, text: &str, found: &mut Vec<usize>, matches: impl Fn(&T) -> bool) {
+        match &self.globs {
+            Some(globs) => found.extend(globs.matches(text).into_iter().map(|at| self.patterns[at].0)),
+            None => found.extend(self.patterns.iter().filter(|(_, it)| matches(it)).map(|(at, _)| *at)),
+        }
+    }
+}
+
+fn build(globs: impl Iterator<Item = String>) -> Option<GlobSet> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
-        builder.add(compile(&glob)?);
+        builder.add(compile(&glob).ok()?);
     }
-    builder.build().map_err(|_| PatternError::TooLarge)
+    builder.build().ok()
+}
+
+fn in_order(mut found: Vec<usize>) -> Vec<usize> {
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]
@@ -78,13 +143,35 @@ mod tests {
 
     #[test]
     fn a_set_says_what_its_patterns_say_one_by_one() {
-        let texts = ["prod-*", "stable-*", "web", "*-db", "{a,b}-x?", "odoo:18.0-*"];
-        let names =
-            ["prod-1", "a_prod-db", "web", "acme/web", "A-x1", "odoo:18.0-dev", "ODOO:18.0-", "é", ""];
+        let few = ["prod-*", "stable-*", "web", "*-db", "{a,b}-x?", "odoo:18.0-*", "prod*", "p*", "web*"];
+        let many: Vec<String> = (0..MANY).map(|at| format!("*-{at}b")).collect();
+        let texts: Vec<&str> = few.into_iter().chain(many.iter().map(String::as_str)).collect();
+        for texts in [&few[..], &texts[..]] {
+            says_what_its_patterns_say(texts);
+        }
+    }
+
+    fn says_what_its_patterns_say(texts: &[&str]) {
+        let names = [
+            "prod-1",
+            "a_prod-db",
+            "web",
+            "acme/web",
+            "web-3b",
+            "prod.2B",
+            "webs",
+            "prod",
+            "p",
+            "A-x1",
+            "odoo:18.0-dev",
+            "ODOO:18.0-",
+            "é",
+            "",
+        ];
         let narrow: Vec<_> = texts.iter().map(|text| NamePattern::new(text).unwrap()).collect();
         let broad: Vec<_> = texts.iter().map(|text| ProtectPattern::new(text).unwrap()).collect();
-        let narrow_set = NameSet::new(&narrow).unwrap();
-        let broad_set = ProtectSet::new(&broad, &[]).unwrap();
+        let narrow_set = NameSet::new(&narrow);
+        let broad_set = ProtectSet::new(&broad, &[]);
         for name in names {
             let one_by_one: Vec<_> = (0..texts.len()).filter(|&at| narrow[at].matches(name)).collect();
             assert_eq!(narrow_set.matching(name), one_by_one, "{name}");
@@ -94,10 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_two_equal_names_is_named() {
+    fn two_equal_names_are_both_named() {
         let names = ["n8n", "mcp-coordinator", "MCP_coordinator"].map(|name| ProtectName::new(name).unwrap());
-        let set = ProtectSet::new(&[], &names).unwrap();
-        assert_eq!(set.matching_name(&Folded::new("Mcp.Coordinator")), Some(1));
-        assert_eq!(set.matching_name(&Folded::new("mcp")), None);
+        let set = ProtectSet::new(&[], &names);
+        assert_eq!(set.matching_names(&Folded::new("Mcp.Coordinator")), [1, 2]);
+        assert_eq!(set.matching_names(&Folded::new("mcp")), [0; 0]);
     }
 }

@@ -257,7 +257,7 @@ fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<String>
         if graph.is_hidden(at) {
             continue;
         }
-        let entries: Vec<usize> = rules.expectations_met(row).collect();
+        let entries = rules.expectations_met(row);
         let required = entries.iter().any(|entry| !rules.expectations(row.kind())[*entry].optional);
         if let Row::Container(it) = row
             && required

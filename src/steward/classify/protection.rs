@@ -8,39 +8,30 @@ use crate::steward::reference::normalise;
 /// A pattern may spell Docker Hub out (`docker.io/library/odoo*`) while the engine leaves it out, so it is
 /// asked in both spellings.
 pub(super) struct Protection {
-    names: Vec<(usize, ProtectName)>,
-    patterns: Vec<(usize, ProtectPattern)>,
-    /// All patterns at once: takes a while to build, and is worth it where there are many. One by one, where
-    /// there is none.
-    set: Option<ProtectSet>,
+    set: ProtectSet,
+    /// The place in the SSOT of each name and pattern of the set.
+    names: Vec<usize>,
+    patterns: Vec<usize>,
 }
-
-/// From so many patterns on they are asked all at once.
-const MANY: usize = 24;
 
 impl Protection {
     pub(super) fn of(rules: &Protected) -> Self {
         let names = in_both_spellings(&rules.names, ProtectName::as_str, |text| ProtectName::new(text).ok());
         let patterns =
             in_both_spellings(&rules.patterns, ProtectPattern::as_str, |text| ProtectPattern::new(text).ok());
-        let only = |all: &[(usize, ProtectPattern)]| all.iter().map(|(_, it)| it.clone()).collect::<Vec<_>>();
-        let many = patterns.len() >= MANY;
-        let set = many.then(|| ProtectSet::new(&only(&patterns), &[]).ok()).flatten();
-        Self { names, patterns, set }
+        let (name_places, names): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        let (pattern_places, patterns): (Vec<_>, Vec<_>) = patterns.into_iter().unzip();
+        Self { set: ProtectSet::new(&patterns, &names), names: name_places, patterns: pattern_places }
     }
 
     /// The places of all names that the facet is.
     pub(super) fn names(&self, facet: &Folded) -> impl Iterator<Item = usize> {
-        self.names.iter().filter(|(_, name)| name.matches_folded(facet)).map(|(at, _)| *at)
+        self.set.matching_names(facet).iter().map(|at| self.names[*at])
     }
 
     /// The places of all patterns that match the facet.
     pub(super) fn patterns(&self, facet: &Folded) -> Vec<usize> {
-        if let Some(set) = &self.set {
-            return set.matching_patterns(facet).into_iter().map(|at| self.patterns[at].0).collect();
-        }
-        let matching = self.patterns.iter().filter(|(_, pattern)| pattern.matches_folded(facet));
-        matching.map(|(at, _)| *at).collect()
+        self.set.matching_patterns(facet).into_iter().map(|at| self.patterns[at]).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use crate::ssot::{AgedPatterns, Evidence, Expectation, Folded, NamePattern, Policy as Ssot};
+use crate::ssot::{AgedPatterns, Evidence, Expectation, Folded, NamePattern, NameSet, Policy as Ssot};
 use crate::steward::audit::Reason;
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Container, Image, ImageId, Inventory, Kind, State};
@@ -27,8 +27,10 @@ pub(super) struct Rules<'a> {
     protection: Protection,
     /// Facets that were found to protect nothing: the same repositories and tags come again and again.
     harmless: RefCell<HashSet<&'a str>>,
-    /// The SSOT's expected images, spelled as the engine does.
-    expected_images: Vec<NamePattern>,
+    /// The SSOT's patterns, each list asked at once; the expected images spelled as the engine does.
+    expected: [NameSet; 4],
+    safe: NameSet,
+    auto: NameSet,
     /// A container of which too little is known to say what it uses.
     obscure: Option<&'a Container>,
 }
@@ -53,7 +55,14 @@ impl<'a> Rules<'a> {
             images,
             protection: Protection::of(&ssot.protected),
             harmless: RefCell::default(),
-            expected_images: ssot.expected.images.iter().map(spelled).collect(),
+            expected: [
+                NameSet::new(ssot.expected.containers.iter().map(|it| &it.name)),
+                NameSet::new(&ssot.expected.images.iter().map(spelled).collect::<Vec<_>>()),
+                NameSet::new(ssot.expected.volumes.iter().map(|it| &it.name)),
+                NameSet::new(ssot.expected.networks.iter().map(|it| &it.name)),
+            ],
+            safe: NameSet::new(&ssot.safe_to_delete.patterns),
+            auto: NameSet::new(&ssot.auto_delete.patterns),
             obscure: inventory.containers.iter().filter(|it| !it.faults.is_empty()).min_by_key(|it| &it.name),
         }
     }
@@ -106,6 +115,7 @@ impl<'a> Rules<'a> {
     /// Row 3: what belongs to the environment.
     pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Reason> {
         self.expectations_met(row)
+            .into_iter()
             .map(|at| {
                 let name = self.expectations(row.kind())[at].name.as_str();
                 let rule = format!("expected.{}[{at}]", row.kind().plural());
@@ -117,16 +127,10 @@ impl<'a> Rules<'a> {
     }
 
     /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
-    pub(super) fn expectations_met<'r>(&'r self, row: &'r Row<'a>) -> impl Iterator<Item = usize> + 'r {
-        self.expectations(row.kind())
-            .iter()
-            .enumerate()
-            .filter(|(at, entry)| {
-                let pattern =
-                    if row.kind() == Kind::Image { &self.expected_images[*at] } else { &entry.name };
-                names(row).any(|name| pattern.matches(name))
-            })
-            .map(|(at, _)| at)
+    pub(super) fn expectations_met(&self, row: &Row<'a>) -> Vec<usize> {
+        let kind = row.kind();
+        let set = Kind::ALL.into_iter().zip(&self.expected).find(|(it, _)| *it == kind);
+        set.map_or_else(Vec::new, |(_, set)| matching(set, row))
     }
 
     /// The SSOT's entries for a kind.
@@ -215,9 +219,7 @@ impl<'a> Rules<'a> {
 
     fn by_pattern(&self, row: &Row<'a>) -> Vec<Reason> {
         let rules = &self.ssot.safe_to_delete;
-        let matching: Vec<usize> = (0..rules.patterns.len())
-            .filter(|at| names(row).any(|name| rules.patterns[*at].matches(name)))
-            .collect();
+        let matching = matching(&self.safe, row);
         if matching.is_empty() {
             return Vec::new();
         }
@@ -246,7 +248,7 @@ impl<'a> Rules<'a> {
     /// Whether the SSOT lets it go unattended, once it is safe to delete.
     pub(super) fn auto_delete(&self, row: &Row<'a>) -> bool {
         let rules = &self.ssot.auto_delete;
-        any_matches(&rules.patterns, row) && self.old_enough(row, rules).is_some()
+        any_matches(&self.auto, row) && self.old_enough(row, rules).is_some()
     }
 
     fn by_retention(&self, row: &Row<'a>) -> Option<Reason> {
@@ -285,8 +287,8 @@ impl<'a> Rules<'a> {
         let pulled =
             self.ssot.retention.unused_images.as_ref().is_some_and(|rule| rule.evidence == Evidence::Pulled);
         (pulled && unused && !row_is_dangling(row))
-            || (!safe.min_age.is_zero() && any_matches(&safe.patterns, row))
-            || (!auto.min_age.is_zero() && any_matches(&auto.patterns, row))
+            || (!safe.min_age.is_zero() && any_matches(&self.safe, row))
+            || (!auto.min_age.is_zero() && any_matches(&self.auto, row))
     }
 }
 
@@ -294,8 +296,16 @@ fn row_is_dangling(row: &Row<'_>) -> bool {
     matches!(row, Row::Image(it, _) if it.is_dangling())
 }
 
-fn any_matches(patterns: &[NamePattern], row: &Row<'_>) -> bool {
-    patterns.iter().any(|pattern| names(row).any(|name| pattern.matches(name)))
+/// The places of all patterns that match one of the row's names, in order.
+fn matching(set: &NameSet, row: &Row<'_>) -> Vec<usize> {
+    let mut all: Vec<usize> = names(row).flat_map(|name| set.matching(name)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn any_matches(set: &NameSet, row: &Row<'_>) -> bool {
+    names(row).any(|name| !set.matching(name).is_empty())
 }
 
 fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {

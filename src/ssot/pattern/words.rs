@@ -1,0 +1,66 @@
+//! Plain words and beginnings of words, asked all at once: one walk along a text finds every one that it is or
+//! begins with, however many there are.
+
+/// A tree of bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// The node behind each byte, by byte.
+    next: Vec<(u8, usize)>,
+    /// Which words end here.
+    words: Vec<usize>,
+    /// Which beginnings do.
+    beginnings: Vec<usize>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { nodes: vec![Node::default()] }
+    }
+}
+
+impl Words {
+    /// Adds a whole word.
+    pub(super) fn add_word(&mut self, word: &str, number: usize) {
+        let node = self.node(word);
+        self.nodes[node].words.push(number);
+    }
+
+    /// Adds the beginning of words.
+    pub(super) fn add_beginning(&mut self, beginning: &str, number: usize) {
+        let node = self.node(beginning);
+        self.nodes[node].beginnings.push(number);
+    }
+
+    /// Tells the number of every word that the text is and of every beginning that it has.
+    pub(super) fn find(&self, text: &str, found: &mut Vec<usize>) {
+        let mut node = &self.nodes[0];
+        found.extend_from_slice(&node.beginnings);
+        for byte in text.bytes() {
+            let Ok(at) = node.next.binary_search_by_key(&byte, |(byte, _)| *byte) else { return };
+            node = &self.nodes[node.next[at].1];
+            found.extend_from_slice(&node.beginnings);
+        }
+        found.extend_from_slice(&node.words);
+    }
+
+    fn node(&mut self, text: &str) -> usize {
+        let mut node = 0;
+        for byte in text.bytes() {
+            node = match self.nodes[node].next.binary_search_by_key(&byte, |(byte, _)| *byte) {
+                Ok(at) => self.nodes[node].next[at].1,
+                Err(at) => {
+                    self.nodes.push(Node::default());
+                    let new = self.nodes.len() - 1;
+                    self.nodes[node].next.insert(at, (byte, new));
+                    new
+                }
+            };
+        }
+        node
+    }
+}
