@@ -75,6 +75,22 @@ async fn stopped_and_continued_from_outside_it_draws_itself_anew() {
     assert!(it.wait_for_end().success());
 }
 
+/// Half a terminal is none: keys could not be read.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keys_it_prints_the_audit_and_leaves_the_terminal_alone() {
+    let (engine, home) = staging().await;
+    let mut it = Terminal::shell(home.path());
+    it.wait_for("READY>");
+    it.resize(120, 60);
+    it.send(&format!("clear; \"$steward\" -H {} --env staging </dev/null; echo ENDED $?\r", engine.url()));
+    let screen = it.wait_for_line("ENDED 0");
+    assert!(screen.contains("the console needs a terminal") && screen.contains("tmp-a"), "{screen}");
+    assert!(!it.is_taken());
+    it.send("exit\r");
+    it.wait_for_end();
+}
+
 /// Only a build with debug assertions listens to this variable.
 #[cfg(debug_assertions)]
 #[tokio::test(flavor = "multi_thread")]
