@@ -6,7 +6,7 @@
 //! as long as its holder lives and is connected, and leaves nothing behind, however that ends.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -24,6 +24,8 @@ use super::transport::{Transport, message};
 const SESSION: &str = "docker-steward";
 /// How long the engine may take to open it: it only notes it.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long until it is asked again, if another steward has it.
+const RETRY: Duration = Duration::from_millis(200);
 
 /// Held while a plan is applied.
 #[derive(Debug)]
@@ -47,6 +49,19 @@ pub enum GuardError {
 impl Guard {
     /// Takes the guard. The transport must have the right to remove: nobody else has a use for it.
     pub(super) async fn take(transport: &Transport) -> Result<Self, GuardError> {
+        let begun = Instant::now();
+        loop {
+            match Self::try_take(transport).await {
+                // Who has just ended is still held to be there, until the engine asks it for its health.
+                Err(GuardError::Held(_)) if begun.elapsed() < transport.time_outs().handover => {
+                    tokio::time::sleep(RETRY).await;
+                }
+                taken => return taken,
+            }
+        }
+    }
+
+    async fn try_take(transport: &Transport) -> Result<Self, GuardError> {
         match open(transport, SESSION).await {
             Ok(session) => Ok(Self { serving: tokio::spawn(serve(session)) }),
             // 400 for a session that is there, and for headers that a proxy took away: the words differ from

@@ -29,12 +29,15 @@ pub struct TimeOuts {
     /// A removal, whose layers are deleted file by file, and a stop, which waits for the container's own
     /// time-out; 5 minutes. In whole seconds.
     pub removal: Duration,
+    /// The session of a steward that has ended, which the engine notices within a second (20.10) or ten (from
+    /// 23 on); 12 s.
+    pub handover: Duration,
 }
 
 impl Default for TimeOuts {
     fn default() -> Self {
         let of = Duration::from_secs;
-        Self { answer: of(30), sizes: of(900), removal: of(300) }
+        Self { answer: of(30), sizes: of(900), removal: of(300), handover: of(12) }
     }
 }
 

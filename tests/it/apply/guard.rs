@@ -5,6 +5,7 @@ use docker_steward::demo::{DemoEngine, Effect, Fault};
 use docker_steward::engine::TimeOuts;
 
 use super::junk;
+use crate::support::api::Api;
 use crate::support::proxy::within;
 use crate::support::steward::{QUICK, Stage, outcomes, writes};
 
@@ -46,6 +47,23 @@ async fn a_steward_on_another_host_is_refused_while_one_is_at_work_and_not_after
 
     let plan = there.plan(&["container/tmp-b"]).await;
     assert_eq!(outcomes(&there.apply(plan).await), ["docker rm tmp-b: done"]);
+}
+
+#[tokio::test]
+async fn a_session_that_the_engine_has_not_let_go_yet_is_waited_for() {
+    let engine = DemoEngine::start(junk()).await.unwrap();
+    let stage = Stage::open(engine.url(), "staging", "", TimeOuts::default()).await.unwrap();
+    let plan = stage.plan(&ONE).await;
+    // A steward that has ended, on an engine that has not noticed.
+    let held = Api::new(engine.url()).session("docker-steward", "h2c").await.unwrap();
+    let ends = async {
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        drop(held);
+    };
+    let (report, ()) = tokio::join!(stage.apply(plan), ends);
+    assert_eq!(outcomes(&report), ["docker rm tmp-a: done"]);
+    let asked = engine.requests().iter().filter(|(method, _)| method == "POST").count();
+    assert!(asked > 3, "it asked again: {asked}");
 }
 
 #[tokio::test]

@@ -36,6 +36,8 @@ async fn breaks(effect: Effect) {
 async fn strike(site: &Site, operator: &Operator, fault: Fault) {
     let plan = operator.plan(&site.url, &THREE).await;
     let proxy = Proxy::to(&site.url);
+    // The engine lets one steward in at a time; here all of them are at work at once.
+    proxy.inject(Fault::new("POST", "/session", Effect::Status(404)).always());
     let fault = proxy.inject(fault);
     let ran = apply_through(operator, &proxy, &plan).await;
     assert!(fault.fired() > 0, "{fault:?} did not fire: {ran:?}");

@@ -25,6 +25,7 @@ pub(crate) const QUICK: TimeOuts = TimeOuts {
     answer: Duration::from_millis(700),
     sizes: Duration::from_secs(5),
     removal: Duration::from_secs(1),
+    handover: Duration::from_millis(300),
 };
 
 impl Stage {
