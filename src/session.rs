@@ -33,6 +33,7 @@ pub use trouble::{SessionError, Trouble};
 mod acquaintance;
 mod approval;
 mod contact;
+mod reload;
 mod trouble;
 mod watch;
 
@@ -96,7 +97,7 @@ struct Inner {
     paths: Paths,
     memory: Mutex<Memory>,
     /// Keeps the demo's engine alive.
-    _demo: Option<DemoEngine>,
+    demo: Option<Arc<DemoEngine>>,
 }
 
 /// What a session remembers between looks.
@@ -142,7 +143,8 @@ impl Session {
         let memory = Mutex::new(Memory::default());
         let read_only = options.read_only;
         let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
-        let inner = Inner { ssot, reader, engine, acquaintance, read_only, paths, memory, _demo: demo };
+        let inner =
+            Inner { ssot, reader, engine, acquaintance, read_only, paths, memory, demo: demo.map(Arc::new) };
         Ok(Self { inner: Arc::new(inner) })
     }
 

@@ -84,6 +84,28 @@ pub fn table_page((width, height): (u16, u16)) -> usize {
     usize::from(TableLayout::of(Layout::of(width, height).body).rows.height).max(1)
 }
 
+/// Below this height of the body the history has no charts.
+const CHARTS_FROM: u16 = 16;
+/// The charts' height: a heading, the bars, the days.
+const CHARTS: u16 = 7;
+
+/// The parts of the history: the charts, if there is room for them, and the list.
+pub fn history_parts(body: Rect) -> (Option<Rect>, Rect) {
+    if body.height < CHARTS_FROM {
+        return (None, body);
+    }
+    let list = Rect { y: body.y + CHARTS, height: body.height - CHARTS, ..body };
+    (Some(Rect { height: CHARTS, ..body }), list)
+}
+
+/// Entries of the history, or steps of one of its cleanups, that fit on a screen of this size.
+pub fn history_page((width, height): (u16, u16), run: bool) -> usize {
+    let body = Layout::of(width, height).body;
+    let heading = if run { 3 } else { 1 };
+    let list = if run { body } else { history_parts(body).1 };
+    usize::from(list.height.saturating_sub(heading)).max(1)
+}
+
 /// Whether the screen is too small for anything useful.
 pub const fn is_too_small((width, height): (u16, u16)) -> bool {
     width < SMALLEST.0 || height < SMALLEST.1

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
+use serde_json::Value;
 
-use super::state::{Extent, Facts, View};
+use super::state::{Extent, Facts, Opened, Past, View, Weighed};
 use crate::apply::{CutOff, Progress, Report};
+use crate::health::{HealthReport, StackReport};
 use crate::session::{Change, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
 
@@ -31,6 +33,8 @@ pub enum Message {
     Opened(Result<Box<Facts>, SessionError>),
     /// A look has ended.
     Looked(Result<Look, SessionError>),
+    /// Bytes of the build cache, told just before the sizes are.
+    BuildCache(Option<u64>),
     /// The slow look for sizes has ended.
     Sized(Result<Look, SessionError>),
     /// The engine has changed, or its events have come or gone.
@@ -45,8 +49,53 @@ pub enum Message {
     Progress(Progress),
     /// A cleanup has ended.
     Applied(Result<Report, SessionError>),
+    /// The approval of something unknown was weighed, or refused.
+    Weighed(Result<Box<Weighed>, SessionError>),
+    /// The SSOT was opened to be written.
+    SsotOpened(Result<Box<Opened>, SessionError>),
+    /// The SSOT was written, which is said in these words; or not.
+    SsotWritten(Result<String, SessionError>),
+    /// The SSOT's file is not what it was.
+    SsotChanged,
+    /// The SSOT was read again, or cannot be used any more.
+    Reloaded(Result<Box<Facts>, SessionError>),
+    /// What the engine knows of a resource, or knew of it before it was removed.
+    Inspected(Subject, Result<Box<Value>, SessionError>),
+    /// The history was read.
+    HistoryRead(Result<Box<Past>, SessionError>),
+    /// An audit was recorded in the log of this name.
+    Recorded(Result<String, SessionError>),
+    /// Whether the environment works.
+    Vitals(Box<HealthReport>, Option<Box<StackReport>>),
+    /// The plan was written to a file, which is said in these words; or not.
+    PlanWritten(Result<String, String>),
     /// The process was told to end.
     Signalled(Signal),
+}
+
+/// What is inspected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A resource, as the engine knows it now.
+    Resource(Key),
+    /// What a step of a cleanup removed, as the journal tells it.
+    Step {
+        /// The run.
+        run: String,
+        /// The step's place in its plan, from 0.
+        step: usize,
+    },
+}
+
+/// A text for the SSOT's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    /// What the file must say, or nothing is written.
+    pub base: String,
+    /// What it will say.
+    pub text: String,
+    /// What has then happened, in words.
+    pub what: String,
 }
 
 /// What can be clicked.
@@ -102,6 +151,31 @@ pub enum Effect {
     Apply(Box<Approved>),
     /// Let the cleanup stop after the step in flight.
     Stop,
+    /// Weigh the approval of something unknown: by its own name, or by a pattern.
+    Weigh(Look, Key, Option<String>),
+    /// Open the SSOT's file to be written.
+    OpenSsot,
+    /// Write the SSOT's file.
+    Write(Writing),
+    /// Read the SSOT again.
+    Reload,
+    /// Inspect this.
+    Inspect(Subject),
+    /// Read the history.
+    ReadHistory(Look),
+    /// Record a look in the audit log.
+    Record(Look),
+    /// Ask whether the environment works.
+    Vitals(Look),
+    /// Write the plan that is shown to a file of its own.
+    WritePlan {
+        /// Its beginning: `plan-staging`.
+        stem: String,
+        /// Its ending: `json` or `sh`.
+        extension: &'static str,
+        /// What it holds.
+        text: String,
+    },
     /// Put this text on the clipboard.
     Copy(String),
     /// Take the mouse, or leave it to the terminal.

@@ -24,6 +24,7 @@ mod filters;
 mod image_view;
 mod images;
 mod networks;
+mod past;
 mod reference;
 mod reply;
 mod resources;
@@ -39,6 +40,7 @@ mod wire;
 mod world;
 
 pub use fault::{Effect, Fault, Fired};
+pub use past::{Past, past};
 pub use resources::{
     Attachment, BuildCache, Container, Image, Layer, Map, Mount, MountKind, Network, Port, State, Volume,
 };

@@ -201,6 +201,18 @@ pub fn read_run(path: &Path) -> Result<Run, RunError> {
     parse_run(&bytes).map_err(|why| RunError::NoBegin { path: path.to_owned(), why })
 }
 
+/// Everything that the engine knew of the resource of a step before it was touched; none if the journal does
+/// not tell.
+pub fn read_inspect(path: &Path, step: usize) -> Result<Option<Value>, RunError> {
+    let bytes = std::fs::read(path).map_err(|error| RunError::Io { path: path.to_owned(), error })?;
+    let lines = bytes.split(|byte| *byte == b'\n').rev();
+    let mut told = lines.filter_map(|line| serde_json::from_slice(line).ok());
+    Ok(told.find_map(|line| match line {
+        JournalLine::Intent { step: of, inspect, .. } if of == step && !inspect.is_null() => Some(inspect),
+        _ => None,
+    }))
+}
+
 fn parse_run(bytes: &[u8]) -> Result<Run, String> {
     let cut_off = bytes.last().is_some_and(|byte| *byte != b'\n');
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').filter(|it| !it.is_empty()).collect();

@@ -2,6 +2,7 @@
 //! journal, lock) for nobody else.
 
 pub mod audit_log;
+pub mod compare;
 pub mod history;
 pub mod journal;
 pub mod journal_line;

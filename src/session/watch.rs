@@ -27,6 +27,11 @@ impl Session {
         health::run(&self.inner.ssot.policy.health, &engine).await
     }
 
+    /// Bytes of the build cache, as they were measured with the last sizes.
+    pub fn build_cache(&self) -> Option<u64> {
+        self.memory().sizes.as_ref().map(|sizes| sizes.build_cache)
+    }
+
     /// No facts yet, of this session. `again` is what to type to run another command on the same engine and SSOT.
     pub fn facts_to_tell(&self, again: &str) -> Facts {
         let (policy, engine) = (&self.inner.ssot.policy, &self.inner.engine);

@@ -75,6 +75,17 @@ impl Ssot {
         SsotError::at(&self.shown, &self.text, at..end, problem, mend)
     }
 
+    /// The same file as it is now; one that is part of the program cannot have changed.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is no valid SSOT any more.
+    pub fn again(&self) -> Result<Self, SsotError> {
+        match &self.origin {
+            Origin::File(path) => read_shown(path, &self.shown),
+            Origin::BuiltIn(_) => Ok(self.clone()),
+        }
+    }
+
     /// Whether git holds the file as it is. Asks `git`, so it takes some milliseconds; never fails.
     pub fn git_state(&self) -> GitState {
         match &self.origin {

@@ -94,6 +94,30 @@ pub enum Command {
     StopAndQuit,
     /// Put text on the clipboard: the plan's commands, the resource's name.
     Copy,
+    /// Approve something unknown: write the rule that lets it go.
+    Permit,
+    /// Type a pattern in the place of the name.
+    Pattern,
+    /// Show all that the engine knows of a resource.
+    Inspect,
+    /// Go to the place before where it was found.
+    PreviousFound,
+    /// Write the SSOT.
+    Edit,
+    /// Show what would be written.
+    Review,
+    /// Hold an audit, to compare another one with it.
+    Hold,
+    /// Show what two audits differ by.
+    Compare,
+    /// Record an audit.
+    Record,
+    /// Write the plan that is shown as a plan file.
+    WritePlan,
+    /// Write it as a shell script.
+    WriteScript,
+    /// Group the rows by Compose project, or not.
+    Group,
     /// Open the built-in simulated engine.
     Demo,
     /// Try again now.
@@ -121,6 +145,20 @@ pub enum Mode {
     Details,
     /// The SSOT.
     Ssot,
+    /// The history.
+    History,
+    /// A cleanup of the history is read, step by step.
+    Journal,
+    /// A text is read.
+    Paper,
+    /// What is looked for in it is typed.
+    Search,
+    /// The approval of something unknown.
+    Permit,
+    /// The SSOT is written.
+    Edit,
+    /// What would be written is shown.
+    Review,
     /// A plan.
     Plan,
     /// The phrase is typed.
@@ -141,7 +179,7 @@ pub enum Mode {
 
 impl Mode {
     /// All modes.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::Opening,
         Self::Trouble,
         Self::Chooser,
@@ -151,6 +189,13 @@ impl Mode {
         Self::Filter,
         Self::Details,
         Self::Ssot,
+        Self::History,
+        Self::Journal,
+        Self::Paper,
+        Self::Search,
+        Self::Permit,
+        Self::Edit,
+        Self::Review,
         Self::Plan,
         Self::Approval,
         Self::Run,
@@ -173,6 +218,13 @@ impl Mode {
             Self::Filter => "typing a filter",
             Self::Details => "the details",
             Self::Ssot => "the SSOT",
+            Self::History => "the history",
+            Self::Journal => "a cleanup of the history",
+            Self::Paper => "a text",
+            Self::Search => "searching in a text",
+            Self::Permit => "approving an unknown",
+            Self::Edit => "writing the SSOT",
+            Self::Review => "saving the SSOT",
             Self::Plan => "the plan",
             Self::Approval => "the approval",
             Self::Run => "a cleanup that runs",
@@ -186,7 +238,10 @@ impl Mode {
 
     /// Whether keys that no table knows go into a text field.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Filter | Self::Approval | Self::Palette)
+        matches!(
+            self,
+            Self::Filter | Self::Approval | Self::Palette | Self::Search | Self::Permit | Self::Edit
+        )
     }
 
     /// Whether one can be there for a while, with commands of its own: not a question that has to be
@@ -200,6 +255,10 @@ impl Mode {
                 | Self::Range
                 | Self::Filter
                 | Self::Approval
+                | Self::Search
+                | Self::Permit
+                | Self::Edit
+                | Self::Review
                 | Self::CutOff
                 | Self::Help
                 | Self::Palette

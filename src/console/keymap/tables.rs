@@ -51,7 +51,14 @@ pub(super) const fn of(mode: Mode) -> &'static [&'static [Binding]] {
         Mode::Range => &[RANGE, STEP, PAGES, LOOKS, QUIT],
         Mode::Filter => &[FILTER],
         Mode::Details => &[DETAILS, SCROLL, LOOKS, QUIT],
-        Mode::Ssot => &[SCROLL, PLACES, LOOKS, QUIT],
+        Mode::Ssot => &[SSOT, SCROLL, PLACES, LOOKS, QUIT],
+        Mode::History => &[HISTORY, STEP, PAGES, PLACES, LOOKS, QUIT],
+        Mode::Journal => &[JOURNAL, STEP, PAGES, LOOKS, QUIT],
+        Mode::Paper => &[PAPER_KEYS, SCROLL, LOOKS, QUIT],
+        Mode::Search => &[SEARCH],
+        Mode::Permit => &[PERMIT],
+        Mode::Edit => &[EDIT],
+        Mode::Review => &[WRITE, SCROLL, LOOKS, QUIT],
         Mode::Plan => &[REVIEW, SCROLL, LOOKS, QUIT],
         Mode::Approval => &[APPROVAL],
         Mode::Run => &[RUN, SCROLL],
@@ -126,6 +133,7 @@ const PLACES: &[Binding] = &[
     bind(&[key('3')], Command::View(View::Table(Kind::Image)), "", "images"),
     bind(&[key('4')], Command::View(View::Table(Kind::Volume)), "", "volumes"),
     bind(&[key('5')], Command::View(View::Table(Kind::Network)), "", "networks"),
+    bind(&[key('6')], Command::View(View::History), "", "history"),
     bind(&[key('7')], Command::View(View::Ssot), "", "the SSOT"),
     bind(&[key('r')], Command::Refresh, "refresh", "look at the engine again, sizes included"),
     bind(&[key('e')], Command::Environment, "environment", "choose another environment"),
@@ -171,9 +179,12 @@ const TABLE: &[Binding] = &[
     ),
     bind(&[key('s')], Command::Sort, "sort", "sort by the next column"),
     bind(&[ENTER], Command::Open, "details", "details: why it has its class, who uses it"),
+    INSPECT,
+    APPROVE_UNKNOWN,
     cleanup(&[key('u')], Command::Unmark, "", "unmark all in this table, as it is filtered"),
     cleanup(&[key('v')], Command::Range, "", "mark a range: move, then space"),
     bind(&[key('S')], Command::Reverse, "", "sort the other way round"),
+    bind(&[key('o')], Command::Group, "", "group by Compose project, or not"),
     bind(&[key('y')], Command::Copy, "", "copy the name"),
     bind(&[key('J')], Command::PaneDown, "", "scroll the details at the side down"),
     bind(&[key('K')], Command::PaneUp, "", "scroll the details at the side up"),
@@ -201,7 +212,94 @@ const FILTER: &[Binding] = &[
 const DETAILS: &[Binding] = &[
     bind(&[ESC, ENTER], Command::Back, "back", "back to the table"),
     cleanup(&[key(' ')], Command::Mark, "mark", "mark or unmark"),
+    INSPECT,
+    APPROVE_UNKNOWN,
     bind(&[key('y')], Command::Copy, "copy the name", "copy the name"),
+];
+
+const INSPECT: Binding =
+    bind(&[key('i')], Command::Inspect, "inspect", "all that the engine knows of it, to search in");
+
+const APPROVE_UNKNOWN: Binding = cleanup(
+    &[key('A')],
+    Command::Permit,
+    "approve",
+    "approve an unknown: write the rule to the SSOT that lets it go",
+);
+
+const SSOT: &[Binding] = &[cleanup(
+    &[key('E')],
+    Command::Edit,
+    "edit",
+    "edit the SSOT here: checked as you type, the difference shown before it is saved",
+)];
+
+const HISTORY: &[Binding] = &[
+    bind(&[ENTER], Command::Open, "open", "open an audit, or a cleanup step by step"),
+    bind(
+        &[key('d')],
+        Command::Compare,
+        "compare",
+        "what differs from the audit before, or from the one held",
+    ),
+    bind(
+        &[key('b')],
+        Command::Hold,
+        "hold",
+        "hold an audit, to compare another one with it; again lets it go",
+    ),
+    bind(&[key('w')], Command::Record, "record now", "record an audit of what the engine holds now"),
+];
+
+const JOURNAL: &[Binding] = &[
+    bind(&[ENTER], Command::Open, "what it was", "all that the engine knew of it before it was removed"),
+    bind(&[key('y')], Command::Copy, "copy the command", "copy the step's command"),
+    bind(&[ESC], Command::Back, "back", "back to the history"),
+];
+
+const PAPER_KEYS: &[Binding] = &[
+    bind(&[key('/')], Command::Filter, "search", "search in it"),
+    bind(&[key('n')], Command::Next, "next", "to the next place where it was found"),
+    bind(&[key('N')], Command::PreviousFound, "", "to the place before"),
+    bind(&[key('y')], Command::Copy, "copy", "copy all of it"),
+    bind(&[ESC], Command::Back, "back", "back to where you were"),
+];
+
+const SEARCH: &[Binding] = &[
+    bind(&[ENTER], Command::KeepFilter, "keep", "keep it; n goes to the next place"),
+    bind(&[ESC, ctrl('c')], Command::Back, "drop", "search for what was searched for before"),
+    bind(&[DOWN], Command::Next, "next", "to the next place"),
+    bind(&[UP], Command::PreviousFound, "", "to the place before"),
+];
+
+const PERMIT: &[Binding] = &[
+    bind(&[ENTER], Command::Submit, "write, once its name is typed", "write the rule, if its name is typed"),
+    bind(
+        &[TAB],
+        Command::Pattern,
+        "a pattern instead",
+        "type a pattern; all that it would let go is shown first",
+    ),
+    bind(&[ESC, ctrl('c')], Command::Back, "leave", "leave; nothing is written"),
+    bind(&[DOWN], Command::Down, "", "scroll down"),
+    bind(&[UP], Command::Up, "", "scroll up"),
+    bind(&[PAGE_DOWN], Command::PageDown, "", "half a page down"),
+    bind(&[PAGE_UP], Command::PageUp, "", "half a page up"),
+];
+
+const EDIT: &[Binding] = &[
+    bind(
+        &[ctrl('s')],
+        Command::Review,
+        "save",
+        "show the difference, then save; goes to the fault if there is one",
+    ),
+    bind(&[ESC, ctrl('c')], Command::Back, "leave", "leave; asks once more if something was changed"),
+];
+
+const WRITE: &[Binding] = &[
+    bind(&[ENTER], Command::Submit, "write the file", "write the file, whole or not at all"),
+    bind(&[ESC], Command::Back, "back to the text", "back to the text; nothing is written"),
 ];
 
 const REVIEW: &[Binding] = &[
@@ -212,6 +310,8 @@ const REVIEW: &[Binding] = &[
         "go on to the approval; nothing is removed yet",
     ),
     bind(&[key('y')], Command::Copy, "copy the commands", "copy all commands"),
+    bind(&[key('w')], Command::WritePlan, "write", "write the plan as a file for `docker-steward apply`"),
+    bind(&[key('x')], Command::WriteScript, "script", "write the commands as a shell script"),
     bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
 ];
 

@@ -12,6 +12,7 @@ use super::{Woken, facts, fault};
 use crate::apply::Report;
 use crate::console::ConsoleError;
 use crate::console::message::{Effect, Message, Open};
+use crate::console::state::Facts;
 use crate::session::{Options, Session, SessionError, Stop};
 use crate::steward::{Approved, Key};
 use crate::text::bytes;
@@ -25,32 +26,33 @@ pub(super) struct Envelope {
     content: Content,
 }
 
-enum Content {
+pub(super) enum Content {
     Message(Box<Message>),
     Session(Box<Session>),
+    Renewed(Box<(Session, Facts)>),
     Panicked,
 }
 
 /// What sends messages of one session.
 #[derive(Clone)]
-struct Sender {
+pub(super) struct Sender {
     generation: u64,
     to: mpsc::UnboundedSender<Envelope>,
 }
 
 impl Sender {
     /// Whoever would receive it may have gone home already.
-    fn send(&self, message: Message) {
+    pub(super) fn send(&self, message: Message) {
         self.put(Content::Message(Box::new(message)));
     }
 
-    fn put(&self, content: Content) {
+    pub(super) fn put(&self, content: Content) {
         let _ = self.to.send(Envelope { generation: self.generation, content });
     }
 
     /// Runs a task. A panic in it ends the console: the terminal is already given back by then, and
     /// drawing on would paint over the report.
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let sender = self.clone();
         tokio::spawn(async move {
             if AssertUnwindSafe(task).catch_unwind().await.is_err() {
@@ -60,7 +62,7 @@ impl Sender {
     }
 
     /// Runs work that would hold up other tasks.
-    fn spawn_work(&self, work: impl FnOnce() -> Message + Send + 'static) {
+    pub(super) fn spawn_work(&self, work: impl FnOnce() -> Message + Send + 'static) {
         let sender = self.clone();
         self.spawn(async move {
             match tokio::task::spawn_blocking(work).await {
@@ -73,11 +75,11 @@ impl Sender {
 
 /// The session and what is under way with it.
 pub(super) struct Effects {
-    options: Options,
-    sender: Sender,
-    session: Option<Session>,
+    pub(super) options: Options,
+    pub(super) sender: Sender,
+    pub(super) session: Option<Session>,
     /// Tasks of the session that end with it.
-    tasks: Vec<JoinHandle<()>>,
+    pub(super) tasks: Vec<JoinHandle<()>>,
     /// The cleanup that runs.
     cleanup: Option<(Stop, JoinHandle<Result<Report, SessionError>>)>,
 }
@@ -95,6 +97,7 @@ impl Effects {
             _ if envelope.generation != self.sender.generation => Woken::Nothing,
             Content::Message(message) => Woken::Message(*message),
             Content::Session(session) => Woken::Session(session),
+            Content::Renewed(renewed) => Woken::Renewed(renewed),
         }
     }
 
@@ -127,7 +130,9 @@ impl Effects {
             }),
             Effect::LookWithSizes => self.with_session(|session, sender| {
                 sender.clone().spawn(async move {
-                    sender.send(Message::Sized(session.look_with_sizes().await));
+                    let sized = session.look_with_sizes().await;
+                    sender.send(Message::BuildCache(session.build_cache()));
+                    sender.send(Message::Sized(sized));
                 })
             }),
             Effect::Reconcile(look) => {
@@ -142,6 +147,15 @@ impl Effects {
                 }
             }
             Effect::Explain(look, key) => self.explain(look, key),
+            Effect::Weigh(look, key, pattern) => self.weigh(look, key, pattern),
+            Effect::OpenSsot => self.open_ssot(),
+            Effect::Write(writing) => self.write_ssot(writing),
+            Effect::Reload => self.reload(),
+            Effect::Inspect(subject) => self.inspect(subject),
+            Effect::ReadHistory(look) => self.read_history(look),
+            Effect::Record(look) => self.record(look),
+            Effect::Vitals(look) => self.vitals(look),
+            Effect::WritePlan { stem, extension, text } => self.write_plan(stem, extension, text),
             Effect::Apply(approved) => self.apply(*approved),
             Effect::Stop => {
                 if let Some((stop, _)) = &self.cleanup {
@@ -161,11 +175,7 @@ impl Effects {
 
     /// Opens a session by the options, and drops the one before with all that is under way with it.
     pub(super) fn open(&mut self) {
-        for task in self.tasks.drain(..) {
-            task.abort();
-        }
-        self.session = None;
-        self.sender.generation += 1;
+        self.drop_tasks();
         let (options, sender) = (self.options.clone(), self.sender.clone());
         let task = self.sender.spawn(async move {
             match Session::open(&options).await {
@@ -185,6 +195,15 @@ impl Effects {
         self.tasks.push(task);
     }
 
+    /// Drops the session with all that is under way with it; what it still sends is not heard any more.
+    pub(super) fn drop_tasks(&mut self) {
+        for task in self.tasks.drain(..) {
+            task.abort();
+        }
+        self.session = None;
+        self.sender.generation += 1;
+    }
+
     /// Takes the session that was opened, and listens to its engine.
     pub(super) fn adopt(&mut self, session: Session) {
         let sender = self.sender.clone();
@@ -195,6 +214,7 @@ impl Effects {
             }
         });
         self.tasks.push(task);
+        self.watch_ssot(&session);
         self.session = Some(session);
     }
 

@@ -7,6 +7,7 @@ mod looks;
 mod own;
 mod signals;
 mod terminal;
+mod work;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use ratatui::crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, M
 use tokio::sync::mpsc;
 
 use super::message::{Message, Signal};
-use super::state::{Cleanup, Stage, State, ThemeEntry, Tone};
+use super::state::{Cleanup, Facts, Stage, State, ThemeEntry, Tone};
 use super::theme::Theme;
 use super::update::{next_tick, update};
 use super::{ConsoleError, ExitKind, Settings};
@@ -111,6 +112,8 @@ struct Loop {
 enum Woken {
     Message(Message),
     Session(Box<Session>),
+    /// The same engine, under its SSOT as it is now.
+    Renewed(Box<(Session, Facts)>),
     Mouse(MouseEvent),
     /// Somebody else may have had the terminal.
     GoesOn,
@@ -138,6 +141,19 @@ impl Loop {
                         }
                     }
                     Woken::Session(session) => effects.adopt(*session),
+                    Woken::Renewed(renewed) => {
+                        let (session, facts) = *renewed;
+                        // What a cleanup still has to tell must be heard: then once more, when it has ended.
+                        let message = if is_applying(&self.state) {
+                            Message::SsotChanged
+                        } else {
+                            effects.renew(session);
+                            Message::Reloaded(Ok(Box::new(facts)))
+                        };
+                        if self.take(message, effects, screen)? {
+                            return Ok(exit);
+                        }
+                    }
                     Woken::Mouse(event) => {
                         if let Some(message) = self.pointed(event)
                             && self.take(message, effects, screen)?

@@ -6,13 +6,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::cleanup::Cleanup;
 use super::facts::Facts;
+use super::history::HistoryDesk;
 use super::row;
 use super::scroll::Scroll;
+use super::sheet::Sheet;
 use super::sums::Sums;
 use super::table::Table;
+use super::vitals::Vitals;
 use crate::apply::CutOff;
+use crate::console::message::Subject;
 use crate::session::{Look, SessionError};
 use crate::steward::{Explanation, Key, Kind};
+use crate::text::sanitise;
 
 /// The views behind the number keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,18 +26,21 @@ pub enum View {
     Overview,
     /// The table of one kind.
     Table(Kind),
+    /// What has happened so far.
+    History,
     /// The declaration itself.
     Ssot,
 }
 
 impl View {
-    /// All views, in the order of `Tab`. The keys leave a place for the history.
-    pub const ALL: [(char, Self); 6] = [
+    /// All views, in the order of `Tab`.
+    pub const ALL: [(char, Self); 7] = [
         ('1', Self::Overview),
         ('2', Self::Table(Kind::Container)),
         ('3', Self::Table(Kind::Image)),
         ('4', Self::Table(Kind::Volume)),
         ('5', Self::Table(Kind::Network)),
+        ('6', Self::History),
         ('7', Self::Ssot),
     ];
 
@@ -44,6 +52,7 @@ impl View {
             Self::Table(Kind::Image) => "Images",
             Self::Table(Kind::Volume) => "Volumes",
             Self::Table(Kind::Network) => "Networks",
+            Self::History => "History",
             Self::Ssot => "SSOT",
         }
     }
@@ -137,6 +146,22 @@ pub struct Desk {
     pub ssot: Scroll,
     /// The details of the selected resource.
     pub details: Details,
+    /// What stands in front of the view, if something does.
+    pub sheet: Option<Sheet>,
+    /// What is waited for to be read.
+    pub inspecting: Option<Subject>,
+    /// What has happened so far.
+    pub history: HistoryDesk,
+    /// Whether the environment works.
+    pub vitals: Vitals,
+    /// Bytes of the build cache, which is no resource of its own; none before sizes were asked for.
+    pub build_cache: Option<u64>,
+    /// Why the SSOT cannot be used as it is on the disk now; none if it can.
+    pub ssot_trouble: Option<SessionError>,
+    /// Whether the SSOT is to be read again once the cleanup has ended.
+    pub reload_later: bool,
+    /// Whether the rows are classified by an SSOT that does not hold any more.
+    pub stale: bool,
     /// How far a cleanup has come.
     pub cleanup: Cleanup,
     /// Cleanups that were cut off, as they are to be told. Looking them up closed their journals, so they
@@ -166,6 +191,14 @@ impl Desk {
             overview_scroll: Scroll::default(),
             ssot: Scroll::default(),
             details: Details::default(),
+            sheet: None,
+            inspecting: None,
+            history: HistoryDesk::default(),
+            vitals: Vitals::default(),
+            build_cache: None,
+            ssot_trouble: None,
+            reload_later: false,
+            stale: false,
             cleanup: Cleanup::None,
             cut_off: Vec::new(),
             reconciled: false,
@@ -200,7 +233,7 @@ impl Desk {
     pub const fn shown(&self) -> Option<&Table> {
         match self.view {
             View::Table(kind) => Some(self.table(kind)),
-            View::Overview | View::Ssot => None,
+            View::Overview | View::History | View::Ssot => None,
         }
     }
 
@@ -208,7 +241,7 @@ impl Desk {
     pub const fn shown_mut(&mut self) -> Option<&mut Table> {
         match self.view {
             View::Table(kind) => Some(self.table_mut(kind)),
-            View::Overview | View::Ssot => None,
+            View::Overview | View::History | View::Ssot => None,
         }
     }
 
@@ -224,6 +257,13 @@ impl Desk {
         }
         if !self.live.is_live() {
             return Some("These rows are not live, so nothing can be planned from them".to_owned());
+        }
+        if let Some(trouble) = &self.ssot_trouble {
+            let first = trouble.what.lines().next().unwrap_or_default();
+            return Some(format!("The SSOT cannot be used as it is now: {}", sanitise(first)));
+        }
+        if self.stale {
+            return Some("The SSOT has just changed: one moment, everything is classified anew".to_owned());
         }
         None
     }

@@ -4,14 +4,18 @@ mod cleanup;
 mod desk;
 mod facts;
 mod filter;
+mod history;
 mod input;
 mod memory;
 mod overlay;
+mod record;
 mod row;
 mod scroll;
+mod sheet;
 mod sums;
 mod table;
 mod toast;
+mod vitals;
 
 use jiff::Timestamp;
 
@@ -23,14 +27,18 @@ pub use cleanup::{Cleanup, PlanScreen, Run, RunResult, RunStep};
 pub use desk::{Desk, Details, Liveness, Looking, View};
 pub use facts::{Facts, SsotFacts};
 pub use filter::{FIELDS, Filter};
+pub use history::{Entry, HistoryDesk, Past, PastRun, Point, RunDesk};
 pub use input::LineInput;
 pub use overlay::{Overlay, Palette, ThemeChoice, ThemeEntry};
 pub use row::{Row, Since};
 pub use scroll::{Extent, Scroll};
+pub use sheet::{Editor, Opened, Paper, Permit, PermitStep, Review, Sheet, Verdict, Weighed};
 pub use sums::{KindSums, Sums};
 pub use table::{Column, FilterState, Table, Widest};
 pub use toast::{Toast, Toasts, Tone};
+pub use vitals::Vitals;
 
+pub(super) use record::{comparison, record_lines};
 pub(super) use row::rows;
 
 /// Everything that the console knows.
@@ -190,7 +198,12 @@ impl Desk {
             Cleanup::Run(_) => return Mode::Run,
             Cleanup::Result(_) => return Mode::Result,
         }
+        if let Some(sheet) = &self.sheet {
+            return sheet.mode();
+        }
         match self.shown() {
+            None if self.view == View::History && self.history.run.is_some() => Mode::Journal,
+            None if self.view == View::History => Mode::History,
             None if self.view == View::Ssot => Mode::Ssot,
             None => Mode::Overview,
             Some(table) if table.filter.editing.is_some() => Mode::Filter,

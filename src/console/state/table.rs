@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use super::filter::Filter;
@@ -158,6 +159,10 @@ pub struct Table {
     pub sort: Column,
     /// Whether it sorts backwards.
     pub reverse: bool,
+    /// The time of the last look, for ages.
+    pub now: Timestamp,
+    /// Whether the rows stand together by Compose project.
+    pub grouped: bool,
     /// The place of the cursor in `seen`.
     pub cursor: usize,
     /// The first place of `seen` on the screen.
@@ -196,6 +201,8 @@ impl Table {
             filter: FilterState::default(),
             sort: Column::Class,
             reverse: false,
+            now: Timestamp::UNIX_EPOCH,
+            grouped: false,
             cursor: 0,
             offset: 0,
             anchor: None,
@@ -235,12 +242,13 @@ impl Table {
     fn arrange(&mut self, selected: Option<&Key>, page: usize) {
         let filter = Filter::parse(self.filter.text());
         let rows = &self.rows;
-        self.seen = (0..rows.len()).filter(|at| filter.matches(&rows[*at])).collect();
-        let (sort, reverse) = (self.sort, self.reverse);
+        self.seen = (0..rows.len()).filter(|at| filter.matches(&rows[*at], self.now)).collect();
+        let (sort, reverse, grouped) = (self.sort, self.reverse, self.grouped);
         self.seen.sort_by(|a, b| {
             let (a, b) = (&rows[*a], &rows[*b]);
             let order = sort.compare(a, b);
             let order = if reverse { order.reverse() } else { order };
+            let order = if grouped { Column::Project.compare(a, b).then(order) } else { order };
             order.then_with(|| a.name.cmp(&b.name)).then_with(|| a.key.cmp(&b.key))
         });
         let found = selected.and_then(|key| self.seen.iter().position(|at| rows[*at].key == *key));

@@ -3,11 +3,13 @@
 use std::mem;
 
 use crate::apply::{Progress, Report};
+use crate::cli::report::commands;
 use crate::console::keymap::{Command, Mode};
 use crate::console::message::Effect;
 use crate::console::state::{Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
+use crate::records::json;
 use crate::session::SessionError;
-use crate::steward::{Plan, Refused};
+use crate::steward::{Plan, PlanFile, Refused};
 
 /// Asks for a plan of what is marked.
 pub(super) fn plan(state: &mut State) -> Vec<Effect> {
@@ -151,7 +153,41 @@ pub(super) fn applied(state: &mut State, result: Result<Report, SessionError>) -
         return vec![Effect::Quit];
     }
     desk.looking.sizes_wanted = true;
-    super::engine::look(desk, false)
+    desk.vitals.wanted = true;
+    let mut effects = super::engine::look(desk, false);
+    effects.extend(super::history::read(desk));
+    effects.extend(super::ssot::after_cleanup(state));
+    effects
+}
+
+/// Writes the plan that is shown to a file: as `docker-steward plan --out` would, or as a script of its commands.
+pub(super) fn write(state: &mut State, extension: &'static str) -> Vec<Effect> {
+    let Some(desk) = state.desk() else { return Vec::new() };
+    let Cleanup::Plan(screen) = &desk.cleanup else { return Vec::new() };
+    let file = PlanFile::of(&screen.plan);
+    let text = if extension == "sh" {
+        let commands = commands::print(&screen.plan, &file, desk.facts.docker_env.as_ref());
+        Ok(format!("#!/bin/sh\nset -eu\n{commands}"))
+    } else {
+        json::pretty(&file)
+    };
+    match text {
+        Ok(text) => {
+            let stem = format!("plan-{}", screen.plan.circumstances().environment);
+            vec![Effect::WritePlan { stem, extension, text }]
+        }
+        Err(error) => written(state, Err(error.to_string())),
+    }
+}
+
+/// The plan was written to a file, or not.
+pub(super) fn written(state: &mut State, result: Result<String, String>) -> Vec<Effect> {
+    let (tone, text) = match result {
+        Ok(text) => (Tone::Good, text),
+        Err(text) => (Tone::Warning, text),
+    };
+    state.toasts.say(tone, crate::text::sanitise(&text).into_owned(), state.now);
+    Vec::new()
 }
 
 /// What is gone needs no mark, and its going needs no word: the result says it.

@@ -2,11 +2,13 @@
 
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{cleanup, engine, marks, mouse, overlay};
+use super::{cleanup, engine, history, marks, mouse, overlay, sheet, ssot};
 use crate::console::keymap::{Command, Mode};
 use crate::console::layout;
 use crate::console::message::{Effect, Open};
-use crate::console::state::{Cleanup, Column, Desk, LineInput, Overlay, Scroll, Stage, State, Tone, View};
+use crate::console::state::{
+    Cleanup, Column, Desk, LineInput, Overlay, PermitStep, Scroll, Sheet, Stage, State, Tone, View,
+};
 use crate::steward::Kind;
 
 /// Does what a command says.
@@ -20,7 +22,20 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::Palette => overlay::open_palette(state),
         Command::Theme => overlay::open_themes(state),
+        Command::Next if state.overlay.is_none() => sheet::paper::go(state, 1),
         Command::Next => overlay::next_theme(state),
+        Command::PreviousFound => sheet::paper::go(state, -1),
+        Command::Permit => sheet::permit::begin(state),
+        Command::Pattern => sheet::permit::pattern(state),
+        Command::Inspect => sheet::paper::inspect(state),
+        Command::Edit => ssot::edit(state),
+        Command::Review => sheet::editor::review(state),
+        Command::Hold => history::hold(state),
+        Command::Compare => history::compare(state),
+        Command::Record => history::record(state),
+        Command::WritePlan => cleanup::write(state, "json"),
+        Command::WriteScript => cleanup::write(state, "sh"),
+        Command::Group => with_table(state, |table| table.grouped = !table.grouped),
         Command::Mouse => mouse::toggle(state),
         Command::Suspend => vec![Effect::Suspend],
         Command::Refresh => refresh(state),
@@ -37,6 +52,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::PaneDown => pane(state, 1),
         Command::PaneUp => pane(state, -1),
         Command::Open => open(state),
+        Command::Filter if state.mode() == Mode::Paper => sheet::paper::search(state),
+        Command::KeepFilter if state.mode() == Mode::Search => sheet::paper::keep(state),
         Command::Filter => with_table(state, |desk_table| {
             let text = desk_table.filter.kept.clone();
             desk_table.filter.editing = Some(LineInput::new(&text));
@@ -87,6 +104,9 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// A paste goes into a text field, or nowhere: it never presses keys.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if state.mode() == Mode::Edit {
+        return sheet::editor::paste(state, text);
+    }
     edit(state, |field| field.paste(text))
 }
 
@@ -102,6 +122,22 @@ fn edit(state: &mut State, change: impl FnOnce(&mut LineInput)) -> Vec<Effect> {
         (Mode::Approval, Cleanup::Approval(screen, field)) => {
             change(field);
             screen.refused = None;
+        }
+        (Mode::Search, _) => {
+            if let Some(Sheet::Paper(paper)) = &mut desk.sheet
+                && let Some(field) = &mut paper.editing
+            {
+                change(field);
+                sheet::paper::typed(paper);
+            }
+        }
+        (Mode::Permit, _) => {
+            if let Some(Sheet::Permit(permit)) = &mut desk.sheet
+                && let PermitStep::Pattern(field) | PermitStep::Shown(_, field) = &mut permit.step
+            {
+                change(field);
+                permit.refused = None;
+            }
         }
         (Mode::Filter, _) => {
             if let Some(table) = desk.shown_mut()
@@ -130,7 +166,11 @@ pub(super) fn scroll(state: &mut State) -> Option<&mut Scroll> {
             Cleanup::Run(run) => Some(&mut run.scroll),
             Cleanup::Result(result) => Some(&mut result.scroll),
             Cleanup::None | Cleanup::Planning if !desk.cut_off.is_empty() => Some(&mut desk.cut_off_scroll),
+            Cleanup::None | Cleanup::Planning if desk.sheet.is_some() => {
+                desk.sheet.as_mut().and_then(Sheet::scroll)
+            }
             Cleanup::None | Cleanup::Planning => match desk.view {
+                View::History => None,
                 View::Ssot => Some(&mut desk.ssot),
                 View::Table(_) => Some(&mut desk.details.scroll),
                 View::Overview => Some(&mut desk.overview_scroll),
@@ -154,11 +194,16 @@ pub(super) const fn moves_cursor(mode: Mode) -> bool {
     matches!(mode, Mode::Table | Mode::Range | Mode::Filter)
 }
 
+const fn in_history(mode: Mode) -> bool {
+    matches!(mode, Mode::History | Mode::Journal)
+}
+
 pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
     if overlay::step(state, by) {
         return Vec::new();
     }
     let (mode, page) = (state.mode(), layout::table_page(state.size));
+    let history_page = history::page(state);
     match &mut state.stage {
         Stage::Choosing(chooser) if mode == Mode::Chooser => {
             let last = chooser.choices.len().saturating_sub(1);
@@ -167,6 +212,7 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
         Stage::Open(desk) if mode == Mode::Overview => {
             desk.overview = desk.overview.saturating_add_signed(by).min(Kind::ALL.len() - 1);
         }
+        Stage::Open(desk) if in_history(mode) => desk.history.step(by, history_page),
         Stage::Open(desk) if moves_cursor(mode) => {
             if let Some(table) = desk.shown_mut() {
                 table.step(by, page);
@@ -197,6 +243,9 @@ fn noticed_scroll(state: &mut State) {
 fn half_page(state: &mut State, direction: isize) -> Vec<Effect> {
     let (mode, page) = (state.mode(), layout::table_page(state.size));
     let half = |page: usize| direction * isize::try_from(page / 2).unwrap_or(1).max(1);
+    if in_history(mode) {
+        return step(state, half(history::page(state)));
+    }
     if moves_cursor(mode) || mode == Mode::Palette {
         return step(state, half(page));
     }
@@ -208,7 +257,12 @@ fn half_page(state: &mut State, direction: isize) -> Vec<Effect> {
 
 fn to(state: &mut State, line: usize) -> Vec<Effect> {
     let (mode, page) = (state.mode(), layout::table_page(state.size));
-    if moves_cursor(mode) {
+    let history_page = history::page(state);
+    if in_history(mode) {
+        if let Some(desk) = state.desk_mut() {
+            desk.history.go(line, history_page);
+        }
+    } else if moves_cursor(mode) {
         if let Some(table) = state.desk_mut().and_then(Desk::shown_mut) {
             table.go(line, page);
         }
@@ -248,6 +302,10 @@ fn back(state: &mut State) -> Vec<Effect> {
                 desk.cleanup = Cleanup::Plan(screen);
             }
         }
+        (Mode::Paper | Mode::Search | Mode::Permit | Mode::Edit | Mode::Review, _) => {
+            return sheet::back(state);
+        }
+        (Mode::Journal, Some(desk)) => history::back(desk),
         (Mode::Details, Some(desk)) => desk.details.full = false,
         (Mode::Range, _) => return with_table(state, |table| table.anchor = None),
         (Mode::Filter | Mode::Table, _) => {
@@ -301,6 +359,9 @@ fn submit(state: &mut State) -> Vec<Effect> {
         let what = format!("the environment {choice}");
         return reopen(state, Open::Environment(choice), &what);
     }
+    if matches!(state.mode(), Mode::Permit | Mode::Review) {
+        return sheet::submit(state);
+    }
     cleanup::submit(state)
 }
 
@@ -311,6 +372,7 @@ pub(super) fn go(state: &mut State, view: View) -> Vec<Effect> {
         }
         desk.view = view;
         desk.details.full = false;
+        desk.history.run = None;
     }
     Vec::new()
 }
@@ -323,6 +385,9 @@ fn turn(state: &mut State, by: usize) -> Vec<Effect> {
 
 fn open(state: &mut State) -> Vec<Effect> {
     let mode = state.mode();
+    if in_history(mode) {
+        return history::open(state);
+    }
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     if mode == Mode::Overview {
         let kind = Kind::ALL[desk.overview.min(Kind::ALL.len() - 1)];
@@ -332,10 +397,32 @@ fn open(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A key that exists only where something may be removed says why it does nothing here.
+pub(super) fn why_not(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let mode = state.mode();
+    if state.keys.command(mode, false, key).is_some()
+        && let Some(why) = state.desk().and_then(|desk| desk.facts.forbidden.as_ref())
+    {
+        let text = why.to_string();
+        state.toasts.say(Tone::Warning, text, state.now);
+    }
+    Vec::new()
+}
+
 /// What is worth copying here.
 fn copy(state: &mut State) -> Vec<Effect> {
     let Some(desk) = state.desk() else { return Vec::new() };
     let (text, words) = match &desk.cleanup {
+        Cleanup::None | Cleanup::Planning if matches!(desk.sheet, Some(Sheet::Paper(_))) => {
+            let Some(Sheet::Paper(paper)) = &desk.sheet else { return Vec::new() };
+            let Some(lines) = &paper.lines else { return Vec::new() };
+            (lines.join("\n"), "All of it is on the clipboard, if the terminal allows it".to_owned())
+        }
+        Cleanup::None | Cleanup::Planning if desk.history.run.is_some() => {
+            let Some(run) = &desk.history.run else { return Vec::new() };
+            let Some(step) = run.run.begin.steps.get(run.cursor) else { return Vec::new() };
+            (step.command.clone(), "The command is on the clipboard, if the terminal allows it".to_owned())
+        }
         Cleanup::Plan(screen) => {
             let steps = screen.plan.steps();
             let words = format!("{} commands are on the clipboard, if the terminal allows it", steps.len());

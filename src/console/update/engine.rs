@@ -76,6 +76,8 @@ pub(super) fn looked(state: &mut State, result: Result<Look, SessionError>) -> V
     match result {
         Ok(look) => {
             desk.live.look = None;
+            desk.stale = false;
+            desk.vitals.wanted = true;
             desk.live.failures = 0;
             desk.live.retry_at = None;
             let words = take(desk, look, size);
@@ -126,6 +128,14 @@ pub(super) fn reconciled(state: &mut State, result: Result<Vec<CutOff>, SessionE
     Vec::new()
 }
 
+/// The build cache was measured.
+pub(super) fn build_cache(state: &mut State, bytes: Option<u64>) -> Vec<Effect> {
+    if let Some(desk) = desk_anywhere(state) {
+        desk.build_cache = bytes;
+    }
+    Vec::new()
+}
+
 /// The slow look for sizes has ended. Where it failed, the rows stay without sizes, and a word is said:
 /// an engine that is busy walking its disk is no trouble.
 pub(super) fn sized(state: &mut State, result: Result<Look, SessionError>) -> Vec<Effect> {
@@ -156,6 +166,7 @@ fn take(desk: &mut Desk, look: Look, size: (u16, u16)) -> Vec<String> {
     let page = layout::table_page(size);
     let rows = state::rows(&look);
     for (table, rows) in desk.tables.iter_mut().zip(rows) {
+        table.now = look.inventory.read_at;
         table.take(rows, page);
     }
     let words = marks::keep_safe(desk, &look);
@@ -173,7 +184,7 @@ fn say(state: &mut State, words: Vec<String>) {
 }
 
 /// The desk, also where a chooser stands in front of it.
-fn desk_anywhere(state: &mut State) -> Option<&mut Desk> {
+pub(super) fn desk_anywhere(state: &mut State) -> Option<&mut Desk> {
     match &mut state.stage {
         Stage::Open(desk) => Some(desk),
         Stage::Choosing(chooser) => chooser.behind.as_deref_mut(),

@@ -4,13 +4,20 @@
 mod cleanup;
 mod command;
 mod engine;
+mod history;
 mod marks;
 mod mouse;
 mod overlay;
 mod retry;
+mod sheet;
+mod ssot;
+mod vitals;
 
 use std::time::Duration;
 
+pub(super) use sheet::editor::page_of as editor_page;
+
+use super::keymap::Mode;
 use super::layout;
 use super::message::{Effect, Message, Signal};
 use super::state::{Cleanup, Stage, State};
@@ -27,8 +34,9 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             let mode = state.mode();
             match state.keys.command(mode, state.is_read_only(), key) {
                 Some(command) => command::run(state, command),
+                None if mode == Mode::Edit => sheet::editor::key(state, key),
                 None if mode.takes_text() => command::type_key(state, key),
-                None => Vec::new(),
+                None => command::why_not(state, key),
             }
         }
         Message::Paste(text) => command::paste(state, &text),
@@ -40,6 +48,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             if let Some(desk) = state.desk_mut() {
                 desk.tables.iter_mut().for_each(|table| table.hold(page));
             }
+            sheet::resized(state);
             Vec::new()
         }
         Message::Drawn(extent) => {
@@ -50,6 +59,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Opened(result) => engine::opened(state, result),
         Message::Looked(result) => engine::looked(state, result),
+        Message::BuildCache(bytes) => engine::build_cache(state, bytes),
         Message::Sized(result) => engine::sized(state, result),
         Message::Changed(change) => engine::changed(state, change),
         Message::Explained(key, explanation) => engine::explained(state, key, explanation),
@@ -57,10 +67,22 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Reconciled(result) => engine::reconciled(state, result),
         Message::Progress(progress) => cleanup::progress(state, progress),
         Message::Applied(result) => cleanup::applied(state, result),
+        Message::Weighed(result) => sheet::permit::weighed(state, result),
+        Message::SsotOpened(result) => sheet::editor::opened(state, result),
+        Message::SsotWritten(result) => ssot::written(state, result),
+        Message::SsotChanged => ssot::changed(state),
+        Message::Reloaded(result) => ssot::reloaded(state, result),
+        Message::Inspected(subject, result) => sheet::paper::inspected(state, &subject, result),
+        Message::HistoryRead(result) => history::taken(state, result),
+        Message::Recorded(result) => history::recorded(state, &result),
+        Message::Vitals(health, stack) => vitals::taken(state, *health, stack.map(|it| *it)),
+        Message::PlanWritten(result) => cleanup::written(state, result),
         Message::Signalled(signal) => signalled(state, signal),
     };
     effects.extend(engine::explain_selected(state));
     note_work(state);
+    effects.extend(history::first_read(state));
+    effects.extend(vitals::due(state));
     effects
 }
 

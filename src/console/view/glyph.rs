@@ -57,9 +57,10 @@ pub(super) fn to_ascii(buffer: &mut Buffer) {
             "↓" => "v",
             "✗" => "X",
             "…" => "~",
-            "–" | "─" | "·" | "⠋" | "⠹" | "⠴" | "⠧" => "-",
+            "–" | "─" | "·" | "▄" | "▃" | "⠋" | "⠹" | "⠴" | "⠧" => "-",
             "│" | "┃" | "⠙" | "⠸" | "⠦" | "⠇" => "|",
-            "█" | "━" => "=",
+            "█" | "━" | "▇" | "▆" | "▅" => "=",
+            "▂" | "▁" => "_",
             _ => "?",
         };
         // The second cell of a wide character is skipped when it is sent: it has to become a blank.

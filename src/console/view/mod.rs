@@ -1,6 +1,7 @@
 //! The screen as a function of the state and a theme. Nothing in here changes anything.
 
 mod approval;
+mod chart;
 mod chooser;
 mod cut_off;
 mod details;
@@ -8,12 +9,14 @@ mod footer;
 mod glyph;
 mod header;
 mod help;
+mod history;
 mod opening;
 mod overview;
 mod palette;
 mod plan;
 mod result;
 mod run;
+mod sheet;
 mod small;
 mod ssot;
 mod table;
@@ -133,12 +136,16 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
         Cleanup::Run(run) => return run::draw(pen, frame, area, run),
         Cleanup::Result(result) => return result::draw(pen, frame, area, result),
     }
+    if let Some(sheet) = &desk.sheet {
+        return sheet::draw(pen, frame, area, desk, sheet);
+    }
     if desk.look.is_none() && desk.view != View::Ssot {
         opening::draw(pen, frame, area, "what the engine holds", desk.since);
         return Extent::default();
     }
     match desk.view {
         View::Overview => overview::draw(pen, frame, area, desk),
+        View::History => history::draw(pen, frame, area, desk),
         View::Ssot => ssot::draw(pen, frame, area, desk),
         View::Table(_) if desk.details.full => details::draw(pen, frame, area, desk),
         View::Table(kind) => table::draw(pen, frame, area, desk, desk.table(kind)),

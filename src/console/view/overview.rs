@@ -11,6 +11,8 @@ use crate::console::theme::Role;
 use crate::steward::{Class, Key, Kind, Resource};
 use crate::text::{bytes, sanitise};
 
+mod pulse;
+
 /// What the kinds' names and counts take before the bar.
 const BEFORE: usize = 3 + 11 + 6 + 2;
 /// What the counts by class and the bytes take after it.
@@ -26,6 +28,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk)
     lines.push(legend(pen));
     lines.extend(reclaimable(pen, desk));
     lines.extend(wanting(pen, desk, width));
+    lines.extend(pulse::lines(pen, desk, width));
     lines.extend(largest(pen, desk, width));
     scrolled(pen, frame, area, lines, desk.overview_scroll)
 }

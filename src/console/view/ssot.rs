@@ -38,7 +38,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk)
 
 /// One line of YAML with its key and its comment told apart. Quiet, and no parser: a `#` in a quoted text is
 /// only dimmed.
-fn yaml(pen: Pen<'_>, line: &str) -> Vec<Span<'static>> {
+pub(super) fn yaml(pen: Pen<'_>, line: &str) -> Vec<Span<'static>> {
     let comment = if line.trim_start().starts_with('#') { Some(0) } else { line.find(" #") };
     let (code, comment) = line.split_at(comment.unwrap_or(line.len()));
     let mut spans = Vec::new();

@@ -26,7 +26,11 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk,
     if table.seen.is_empty() {
         nothing(pen, frame, layout.rows, table);
     } else {
-        let columns = Columns::fit(table.kind, usize::from(layout.rows.width), &table.widest);
+        let mut widest = table.widest;
+        if table.grouped {
+            widest.name += widest.project + 1;
+        }
+        let columns = Columns::fit(table.kind, usize::from(layout.rows.width), &widest);
         heads(pen, frame, layout.heads, table, &columns);
         rows(pen, frame, layout.rows, desk, table, &columns);
     }
@@ -55,6 +59,9 @@ fn strip(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &T
         counts.push(Span::styled(cut(&text, room), pen.style(Role::Missing)));
     }
     let mut spans = filter;
+    if table.grouped {
+        counts.insert(0, Span::styled(" by project ", pen.style(Role::Accent)));
+    }
     if spans.is_empty() || width_of(&spans) + width_of(&counts) + 3 < width {
         if spans.is_empty() {
             spans = counts;
@@ -191,6 +198,9 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
         Column::Class => {
             let word = if width < columns::CLASS { columns::letter(row.class) } else { row.class.short() };
             (format!("{} {word}", glyph::class(row.class)), pen.theme.class(row.class))
+        }
+        Column::Name if !row.project.is_empty() && desk.table(row.key.kind()).grouped => {
+            (format!("{}/{}", row.project, row.name), plain)
         }
         Column::Name => (row.name.clone(), plain),
         Column::State => state(pen, desk, row),

@@ -8,7 +8,7 @@ use crate::text::sanitise;
 const AROUND: usize = 2;
 
 /// A unified diff of two texts that differ in one place, as edits do. Free of control characters.
-pub(super) fn unified(shown: &str, old: &str, new: &str) -> String {
+pub fn unified(shown: &str, old: &str, new: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
     let head = same(&mut old.iter().zip(&new));

@@ -14,14 +14,19 @@ pub fn replace(before: &Ssot, edited: &Edited) -> io::Result<()> {
     let Origin::File(path) = &before.origin else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is part of the program"));
     };
+    replace_text(path, &before.text, &edited.ssot.text)
+}
+
+/// The same for a file that says `before`, be that a valid SSOT or one that has to be mended.
+pub fn replace_text(path: &Path, before: &str, after: &str) -> io::Result<()> {
     // Where the path is a link, what it leads to is the SSOT, and the link stays.
     let path = path.canonicalize()?;
-    if std::fs::read(&path)? != before.text.as_bytes() {
+    if std::fs::read(&path)? != before.as_bytes() {
         return Err(io::Error::other("somebody has changed it meanwhile; try again"));
     }
     let found = std::fs::metadata(&path)?;
     let beside = beside(&path)?;
-    let written = write(&beside, edited.ssot.text.as_bytes(), &found)
+    let written = write(&beside, after.as_bytes(), &found)
         .and_then(|()| std::fs::rename(&beside, &path))
         .and_then(|()| sync_folder(&path));
     if written.is_err() {

@@ -14,7 +14,8 @@ use super::pattern::{NamePattern, PatternError};
 use super::policy::{EngineBinding, Policy};
 use splice::Splice;
 
-pub use file::replace;
+pub use diff::unified;
+pub use file::{replace, replace_text};
 
 /// An edit of an SSOT that has been checked and not yet been written.
 #[derive(Debug, Clone)]
@@ -93,6 +94,15 @@ pub fn bind(ssot: &Ssot, engine: &EngineBinding) -> Result<Edited, EditError> {
     wanted.host.engine = Some(engine.clone());
     let line = format!("host: {{engine: {}}}", splice::engine(engine));
     edit(ssot, &wanted, "host.engine".to_owned(), &line, |splice| splice.set_engine(engine))
+}
+
+/// Reads the text of an SSOT that somebody is writing as the file would be read: `origin` and `shown` say
+/// where it will stand.
+///
+/// # Errors
+/// Where it is no valid SSOT, with the place.
+pub fn draft(text: &str, origin: &Origin, shown: &str) -> Result<Ssot, SsotError> {
+    parse_shown(text, origin, shown)
 }
 
 /// Makes an edit, and proves that it did what was wanted and nothing else.

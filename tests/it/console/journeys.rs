@@ -321,7 +321,13 @@ pub(super) fn cut_off(lines: usize) -> CutOff {
 fn a_cleanup_that_was_cut_off_is_told_once_and_before_anything_else() {
     let mut stage = Stage::unread(80, 24);
     let effects = stage.look();
-    assert!(matches!(effects.as_slice(), [Effect::Reconcile(_), Effect::LookWithSizes]), "{effects:?}");
+    assert!(
+        matches!(
+            effects.as_slice(),
+            [Effect::Reconcile(_), Effect::LookWithSizes, Effect::ReadHistory(_), Effect::Vitals(_)]
+        ),
+        "{effects:?}"
+    );
     let effects = stage.tell(Message::Changed(Change::Something));
     assert!(matches!(effects.as_slice(), [Effect::Look { .. }]));
     assert!(stage.look().is_empty(), "it is looked for once");

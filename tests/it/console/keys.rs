@@ -7,6 +7,7 @@ use docker_steward::console::message::Message;
 use docker_steward::session::{SessionError, Trouble};
 use ratatui::crossterm::event::KeyCode;
 
+use super::fronts::{asked, inspected, remembered, written};
 use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::{NOW, Stage};
 
@@ -67,6 +68,46 @@ fn in_mode(mode: Mode) -> Stage {
         Mode::Ssot => {
             stage.press(KeyCode::Char('7'));
         }
+        Mode::History => {
+            stage = remembered(stage);
+            stage.press(KeyCode::Down);
+            stage.press(KeyCode::Down);
+            stage.press(KeyCode::Down);
+        }
+        Mode::Journal => {
+            stage = remembered(stage);
+            stage.type_text("jj");
+            stage.press(KeyCode::Enter);
+            stage.press(KeyCode::Down);
+        }
+        Mode::Paper | Mode::Search => {
+            stage = inspected(stage);
+            stage.screen();
+            stage.type_text("/data-1");
+            if mode == Mode::Paper {
+                stage.press(KeyCode::Enter);
+            }
+        }
+        Mode::Permit => {
+            stage = asked(stage);
+            stage.screen();
+            stage.press(KeyCode::Down);
+        }
+        Mode::Edit => {
+            stage = written(stage);
+            stage.type_text("# mine");
+            stage.press(KeyCode::Enter);
+        }
+        Mode::Review => {
+            stage = written(stage);
+            stage.press(KeyCode::Enter);
+            for _ in 0..15 {
+                stage.press(KeyCode::Down);
+            }
+            stage.type_text("# mine");
+            stage.press(KeyCode::Enter);
+            stage.ctrl('s');
+        }
         Mode::Plan => {
             stage.state.size = (80, 14);
             mark_and_plan(&mut stage);
@@ -120,6 +161,8 @@ fn in_mode(mode: Mode) -> Stage {
         Mode::Trouble
             | Mode::Details
             | Mode::Ssot
+            | Mode::Paper
+            | Mode::Review
             | Mode::Plan
             | Mode::Run
             | Mode::Result
@@ -186,6 +229,11 @@ fn where_nothing_may_be_removed_there_is_no_key_for_it() {
         assert_eq!(stage.mode(), Mode::Table);
     }
     assert!(stage.marks().is_empty());
+    assert!(
+        stage.toasts().iter().any(|it| it.contains("production is read-only")),
+        "a key that is not there says why"
+    );
+    stage.later(60);
     let screen = stage.screen();
     assert!(!screen.contains("mark") && !screen.contains("plan"), "{screen}");
     stage.press(KeyCode::Char('?'));

@@ -14,7 +14,7 @@ use super::stage::{NOW, Stage, text, theme};
 const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 36)];
 
 /// Both sizes of a screen, each as a snapshot.
-fn both(name: &str, mut play: impl FnMut(u16, u16) -> Stage) {
+pub(super) fn both(name: &str, mut play: impl FnMut(u16, u16) -> Stage) {
     for (width, height) in SIZES {
         let screen = play(width, height).screen();
         for line in screen.lines() {
@@ -26,7 +26,7 @@ fn both(name: &str, mut play: impl FnMut(u16, u16) -> Stage) {
     }
 }
 
-fn keys(mut stage: Stage, keys: &str) -> Stage {
+pub(super) fn keys(mut stage: Stage, keys: &str) -> Stage {
     stage.type_text(keys);
     stage
 }

@@ -334,6 +334,12 @@ impl Stage {
         self.tell(Message::Key(KeyEvent::new(key, KeyModifiers::NONE)))
     }
 
+    /// The same stage after a key.
+    pub(crate) fn press_and(mut self, key: KeyCode) -> Self {
+        self.press(key);
+        self
+    }
+
     pub(crate) fn ctrl(&mut self, key: char) -> Vec<Effect> {
         self.tell(Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL)))
     }
