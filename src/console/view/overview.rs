@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::text::{cut, left, paragraph, right};
+use super::text::{cut, flow, left, paragraph, right};
 use super::{Pen, glyph, scrolled};
 use crate::console::state::{Desk, Extent, KindSums};
 use crate::console::theme::Role;
@@ -25,8 +25,8 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk)
     lines.extend(verdict(pen, desk, width));
     lines.push(Line::default());
     lines.extend(kinds(pen, desk, width));
-    lines.push(legend(pen));
-    lines.extend(reclaimable(pen, desk));
+    lines.extend(legend(pen, width));
+    lines.extend(reclaimable(pen, desk, width));
     lines.extend(wanting(pen, desk, width));
     lines.extend(pulse::lines(pen, desk, width));
     lines.extend(largest(pen, desk, width));
@@ -52,7 +52,7 @@ fn verdict(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     if Line::from(spans.clone()).width() > width {
         spans.truncate(2);
     }
-    let mut parts = Vec::new();
+    let mut parts: Vec<Vec<Span<'static>>> = Vec::new();
     for (number, word, role) in [
         (drift.missing, "missing", Role::Missing),
         (drift.not_running, "not running", Role::Missing),
@@ -60,39 +60,44 @@ fn verdict(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
         (drift.safe_to_delete, "safe to delete", Role::Safe),
     ] {
         if number > 0 {
-            if !parts.is_empty() {
-                parts.push(Span::styled(" · ", pen.style(Role::Dim)));
+            if let Some(before) = parts.last_mut() {
+                before.push(Span::styled(" · ", pen.style(Role::Dim)));
             }
-            parts.push(Span::styled(format!("{number} {word}"), pen.style(role)));
+            parts.push(vec![Span::styled(format!("{number} {word}"), pen.style(role))]);
         }
     }
-    parts.insert(0, Span::raw("  "));
-    vec![Line::from(spans), Line::from(parts)]
+    let mut lines = vec![Line::from(spans)];
+    lines.extend(flow(parts, 2, width.saturating_sub(1)));
+    lines
 }
 
 /// One line for each kind: its count, a bar split by class, the counts by class, its bytes.
 fn kinds(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let most = desk.sums.kinds.iter().map(|sums| sums.count).max().unwrap_or(0).max(1);
-    let bar_width = width.saturating_sub(BEFORE + AFTER + 2).clamp(8, 60);
+    // Where there is no room for all, the bar gives way, then the bytes; the numbers stay.
+    let has_bar = width >= BEFORE + AFTER + 10;
+    let bar_width = width.saturating_sub(BEFORE + AFTER + 2).min(60);
+    let (title_width, count_width, class_width) = if width < 50 { (10, 4, 5) } else { (11, 6, 7) };
     let mut lines = Vec::new();
     for (at, kind) in Kind::ALL.into_iter().enumerate() {
         let sums = &desk.sums.kinds[at];
         let selected = at == desk.overview;
         let mut spans = vec![
             Span::styled(if selected { " ▸ " } else { "   " }, pen.style(Role::Accent)),
-            Span::styled(left(title(kind), 11), pen.style(if selected { Role::Strong } else { Role::Text })),
-            Span::styled(right(&sums.count.to_string(), 6), pen.style(Role::Strong)),
+            Span::styled(
+                left(title(kind), title_width),
+                pen.style(if selected { Role::Strong } else { Role::Text }),
+            ),
+            Span::styled(right(&sums.count.to_string(), count_width), pen.style(Role::Strong)),
             Span::raw("  "),
         ];
-        spans.extend(bar(pen, sums, most, bar_width));
-        spans.push(Span::raw("  "));
+        if has_bar {
+            spans.extend(bar(pen, sums, most, bar_width));
+            spans.push(Span::raw("  "));
+        }
         for (class, count) in Class::ALL.into_iter().zip(sums.classes) {
-            let (text, style) = if count == 0 {
-                (format!("{:<7}", ""), pen.style(Role::Dim))
-            } else {
-                (format!("{:<7}", format!("{} {count}", glyph::class(class))), pen.theme.class(class))
-            };
-            spans.push(Span::styled(text, style));
+            let text = if count == 0 { String::new() } else { format!("{} {count}", glyph::class(class)) };
+            spans.push(Span::styled(left(&text, class_width), pen.theme.class(class)));
         }
         let size = match sums.bytes {
             Some(count) => bytes(count),
@@ -100,7 +105,9 @@ fn kinds(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
             None if desk.looking.sizes => "…".to_owned(),
             None => glyph::NOTHING.to_owned(),
         };
-        spans.push(Span::styled(right(&size, 10), pen.style(Role::Dim)));
+        if width >= BEFORE + 4 * class_width + 10 {
+            spans.push(Span::styled(right(&size, 10), pen.style(Role::Dim)));
+        }
         lines.push(Line::from(spans));
     }
     lines
@@ -138,17 +145,18 @@ fn bar(pen: Pen<'_>, sums: &KindSums, most: usize, width: usize) -> Vec<Span<'st
     spans
 }
 
-fn legend(pen: Pen<'_>) -> Line<'static> {
-    let mut spans = vec![Span::raw("  ")];
-    for class in Class::ALL {
-        spans.push(Span::styled(format!(" {}", glyph::class(class)), pen.theme.class(class)));
-        spans.push(Span::styled(format!(" {}  ", class.as_str()), pen.style(Role::Dim)));
-    }
-    Line::from(spans)
+fn legend(pen: Pen<'_>, width: usize) -> Vec<Line<'static>> {
+    let piece = |class: Class| {
+        vec![
+            Span::styled(format!(" {}", glyph::class(class)), pen.theme.class(class)),
+            Span::styled(format!(" {}  ", class.as_str()), pen.style(Role::Dim)),
+        ]
+    };
+    flow(Class::ALL.map(piece), 2, width)
 }
 
 /// What could be freed.
-fn reclaimable(pen: Pen<'_>, desk: &Desk) -> Vec<Line<'static>> {
+fn reclaimable(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let safe = desk.sums.drift.safe_to_delete;
     if safe == 0 {
         return Vec::new();
@@ -159,18 +167,21 @@ fn reclaimable(pen: Pen<'_>, desk: &Desk) -> Vec<Line<'static>> {
         "…".to_owned()
     };
     let what = if safe == 1 { "the 1 that is safe".to_owned() } else { format!("the {safe} that are safe") };
-    let mut spans = vec![
-        Span::styled("   Removing ", pen.style(Role::Dim)),
-        Span::styled(what, pen.style(Role::Safe)),
-        Span::styled(" would free ", pen.style(Role::Dim)),
-        Span::styled(size, pen.style(Role::Strong)),
+    let dim = pen.style(Role::Dim);
+    let mut pieces = vec![
+        vec![Span::styled("Removing ", dim), Span::styled(what, pen.style(Role::Safe))],
+        vec![Span::styled(" would free ", dim), Span::styled(size, pen.style(Role::Strong))],
     ];
     if !desk.marks.is_empty() {
-        spans.push(Span::styled(", the ", pen.style(Role::Dim)));
-        spans.push(Span::styled(format!("{} marked", desk.marks.len()), pen.style(Role::Marked)));
-        spans.push(Span::styled(format!(" {}", bytes(desk.sums.marked)), pen.style(Role::Strong)));
+        pieces.push(vec![
+            Span::styled(", the ", dim),
+            Span::styled(format!("{} marked", desk.marks.len()), pen.style(Role::Marked)),
+            Span::styled(format!(" {}", bytes(desk.sums.marked)), pen.style(Role::Strong)),
+        ]);
     }
-    vec![Line::default(), Line::from(spans)]
+    let mut lines = vec![Line::default()];
+    lines.extend(flow(pieces, 3, width.saturating_sub(1)));
+    lines
 }
 
 /// The largest that may go, and the largest that nobody has declared, side by side.

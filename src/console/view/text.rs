@@ -91,6 +91,26 @@ pub(super) fn width_of(spans: &[Span<'_>]) -> usize {
     spans.iter().map(Span::width).sum()
 }
 
+/// Pieces one after the other, in as many lines of at most a width as they need, indented.
+pub(super) fn flow(
+    pieces: impl IntoIterator<Item = Vec<Span<'static>>>,
+    indent: usize,
+    width: usize,
+) -> Vec<Line<'static>> {
+    let begin = || vec![Span::raw(" ".repeat(indent))];
+    let mut lines = vec![begin()];
+    for piece in pieces {
+        if let Some(line) = lines.last_mut() {
+            if line.len() == 1 || width_of(line) + width_of(&piece) <= width {
+                line.extend(piece);
+            } else {
+                lines.push([begin(), piece].concat());
+            }
+        }
+    }
+    lines.into_iter().map(Line::from).collect()
+}
+
 /// Wrapped text, indented.
 pub(super) fn paragraph(text: &str, indent: usize, width: usize, style: Style) -> Vec<Line<'static>> {
     wrap(text, width.saturating_sub(indent))
