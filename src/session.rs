@@ -449,7 +449,8 @@ impl Session {
     /// Why a resource has its class.
     pub fn explain(&self, look: &Look, key: &Key) -> Option<Explanation> {
         let ledger = &self.memory().ledger;
-        steward::explain(&look.inventory, &self.inner.ssot.policy, ledger, look.inventory.read_at, key)
+        let (inventory, policy) = (&look.inventory, &self.inner.ssot.policy);
+        steward::explain_in(&look.audit, inventory, policy, ledger, inventory.read_at, key)
     }
 
     /// The record of a look, as it would be appended to the audit log.

@@ -6,6 +6,7 @@ mod apply;
 mod behaviours;
 mod cli;
 mod console;
+mod counts;
 mod demo_engine;
 mod droplet;
 mod health;

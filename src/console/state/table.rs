@@ -150,6 +150,10 @@ pub struct Table {
     pub kind: Kind,
     /// All rows of the last look, in its order.
     pub rows: Vec<Row>,
+    /// All places of `rows`, sorted. Sorting takes longest, and a filter that is typed changes no order.
+    order: Vec<usize>,
+    /// What they are sorted by; none where the rows are new.
+    ordered_by: Option<(Column, bool, bool)>,
     /// The rows that the filter lets through, as places in `rows`, sorted. Made anew only when the rows,
     /// the filter or the order change: drawing never walks all rows.
     pub seen: Vec<usize>,
@@ -197,6 +201,8 @@ impl Table {
         Self {
             kind,
             rows: Vec::new(),
+            order: Vec::new(),
+            ordered_by: None,
             seen: Vec::new(),
             filter: FilterState::default(),
             sort: Column::Class,
@@ -215,6 +221,7 @@ impl Table {
     pub fn take(&mut self, rows: Vec<Row>, page: usize) {
         let selected = self.selected().map(|row| row.key.clone());
         self.rows = rows;
+        self.ordered_by = None;
         self.counts = Class::ALL.map(|class| self.rows.iter().filter(|row| row.class == class).count());
         self.widest = Widest::default();
         for row in &self.rows {
@@ -240,17 +247,23 @@ impl Table {
     }
 
     fn arrange(&mut self, selected: Option<&Key>, page: usize) {
-        let filter = Filter::parse(self.filter.text());
         let rows = &self.rows;
-        self.seen = (0..rows.len()).filter(|at| filter.matches(&rows[*at], self.now)).collect();
-        let (sort, reverse, grouped) = (self.sort, self.reverse, self.grouped);
-        self.seen.sort_by(|a, b| {
-            let (a, b) = (&rows[*a], &rows[*b]);
-            let order = sort.compare(a, b);
-            let order = if reverse { order.reverse() } else { order };
-            let order = if grouped { Column::Project.compare(a, b).then(order) } else { order };
-            order.then_with(|| a.name.cmp(&b.name)).then_with(|| a.key.cmp(&b.key))
-        });
+        let by = (self.sort, self.reverse, self.grouped);
+        if self.ordered_by != Some(by) {
+            let (sort, reverse, grouped) = by;
+            self.order = (0..rows.len()).collect();
+            self.order.sort_unstable_by(|a, b| {
+                let (a, b) = (&rows[*a], &rows[*b]);
+                let order = sort.compare(a, b);
+                let order = if reverse { order.reverse() } else { order };
+                let order = if grouped { Column::Project.compare(a, b).then(order) } else { order };
+                order.then_with(|| a.name.cmp(&b.name)).then_with(|| a.key.cmp(&b.key))
+            });
+            self.ordered_by = Some(by);
+        }
+        let filter = Filter::parse(self.filter.text());
+        let seen = |at: &usize| filter.matches(&rows[*at], self.now);
+        self.seen = self.order.iter().copied().filter(seen).collect();
         let found = selected.and_then(|key| self.seen.iter().position(|at| rows[*at].key == *key));
         self.cursor = found.unwrap_or(self.cursor);
         self.hold(page);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::age::Clock;
 use super::rules::Rules;
 use super::{Policy, classify};
-use crate::steward::audit::{Class, Reason, Resource};
+use crate::steward::audit::{Audit, Class, Reason, Resource};
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Inventory, Key};
 use crate::steward::ledger::Ledger;
@@ -35,7 +35,18 @@ pub fn explain(
     now: Timestamp,
     key: &Key,
 ) -> Option<Explanation> {
-    let audit = classify(inventory, policy, ledger, now);
+    explain_in(&classify(inventory, policy, ledger, now), inventory, policy, ledger, now, key)
+}
+
+/// The same where the inventory has been classified already.
+pub fn explain_in(
+    audit: &Audit,
+    inventory: &Inventory,
+    policy: &Policy,
+    ledger: &Ledger,
+    now: Timestamp,
+    key: &Key,
+) -> Option<Explanation> {
     let resource = audit.get(key)?.clone();
     let graph = Graph::of(inventory);
     let clock = Clock::new(inventory, ledger, now);

@@ -36,7 +36,7 @@ use age::Clock;
 use needs::Sharers;
 use rules::Rules;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, explain_in};
 pub use needs::{Needs, needs};
 pub use safe::SafeToDelete;
 

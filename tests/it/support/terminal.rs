@@ -2,7 +2,7 @@
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ pub(crate) struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
     hung_up: Arc<AtomicBool>,
+    written: Arc<AtomicUsize>,
 }
 
 impl Terminal {
@@ -72,6 +73,8 @@ impl Terminal {
         let (mut output, seen) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen));
         let hung_up = Arc::new(AtomicBool::new(false));
         let gone = Arc::clone(&hung_up);
+        let written = Arc::new(AtomicUsize::new(0));
+        let count_of = Arc::clone(&written);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
@@ -79,10 +82,11 @@ impl Terminal {
                     break;
                 }
                 seen.lock().unwrap().process(&bytes[..count]);
+                count_of.fetch_add(count, Ordering::Relaxed);
             }
         });
         let keys = Some(pair.master.take_writer().unwrap());
-        Terminal { screen, keys, master: Some(pair.master), child, hung_up }
+        Terminal { screen, keys, master: Some(pair.master), child, hung_up, written }
     }
 
     /// Types.
@@ -90,6 +94,11 @@ impl Terminal {
         let to = self.keys.as_mut().expect("it has hung up");
         to.write_all(keys.as_bytes()).unwrap();
         to.flush().unwrap();
+    }
+
+    /// How many bytes the program has written so far.
+    pub(crate) fn written(&self) -> usize {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// What the screen shows.

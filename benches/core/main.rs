@@ -1,7 +1,6 @@
 //! The pure core and the frames, at the size of a busy engine and at a hundred thousand resources:
 //! `cargo bench --bench core`.
 
-#[path = "../tests/measure/world.rs"]
 mod world;
 
 use std::hint::black_box;

@@ -1,0 +1,209 @@
+//! Measures the whole program against requests straight on the engine's socket, in one run on one engine, and
+//! prints the table of the README:
+//!
+//! ```text
+//! cargo bench --bench whole -- /var/run/docker.sock             # reads only
+//! cargo bench --bench whole -- /var/run/docker.sock --cleanup   # also makes 500 resources and removes them
+//! ```
+//!
+//! What it makes is called `tmp-measure-…`. Everything is the median of several runs, the floor and the program
+//! in turn, so that a machine whose speed changes changes both.
+#![expect(clippy::expect_used, reason = "a measurement that cannot be made ends, and says why")]
+
+mod cleanup;
+mod console;
+mod raw;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use console::Console;
+use portable_pty::CommandBuilder;
+
+const BIN: &str = env!("CARGO_BIN_EXE_docker-steward");
+const LISTS: [&str; 3] = ["/containers/json?all=1", "/images/json?all=1", "/volumes"];
+
+/// An SSOT without health checks: nobody but the engine is contacted.
+const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotected:\n  patterns: [\"prod-*\"]\n\
+                    safe_to_delete:\n  min_age: 0s\n  patterns: [\"tmp-*\"]\n";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let Some(socket) = arguments.iter().find(|it| it.starts_with('/')) else {
+        // `cargo test --benches` starts every bench, too.
+        println!("name an engine's socket: cargo bench --bench whole -- /var/run/docker.sock");
+        return;
+    };
+    let home = tempfile::tempdir().expect("a folder");
+    let stage = Stage { socket, home: home.path() };
+    std::fs::write(stage.home.join("ssot.yaml"), SSOT).expect("an SSOT");
+    println!("| what | floor | docker-steward | ratio |\n|---|---|---|---|");
+    stage.audits();
+    Stage::starts();
+    stage.console();
+    if arguments.iter().any(|it| it == "--cleanup") {
+        cleanup::measure(&stage);
+    }
+}
+
+/// The engine, and folders for the program.
+struct Stage<'a> {
+    socket: &'a str,
+    home: &'a Path,
+}
+
+impl Stage<'_> {
+    fn arguments(&self) -> [String; 4] {
+        let ssot = self.home.join("ssot.yaml").display().to_string();
+        ["--host".to_owned(), format!("unix://{}", self.socket), "--ssot".to_owned(), ssot]
+    }
+
+    fn variables(&self) -> [(&'static str, String); 3] {
+        let of = |folder: &str| self.home.join(folder).display().to_string();
+        [("HOME", of("")), ("XDG_STATE_HOME", of("state")), ("XDG_CONFIG_HOME", of("config"))]
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BIN);
+        command.args(arguments).args(self.arguments()).envs(self.variables());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        self.command(arguments).status().expect("the program");
+    }
+
+    fn audits(&self) {
+        let with_sizes = [&LISTS[..], &["/system/df"]].concat();
+        for (name, floor, options) in [
+            ("`audit --no-sizes` to the three lists in parallel", &LISTS[..], &["--no-sizes"][..]),
+            ("`audit` to the lists and `/system/df` in parallel", &with_sizes, &[]),
+        ] {
+            let audit = [&["audit", "--no-record"], options].concat();
+            let (floor, took) = in_turn(9, || raw::ask_all(self.socket, floor), || self.run(&audit));
+            row(name, floor, took);
+        }
+    }
+
+    fn starts() {
+        for (name, arguments) in [
+            ("start to `--version`", &["--version"][..]),
+            ("the metadata for the Docker CLI", &["docker-cli-plugin-metadata"]),
+        ] {
+            let bare = || {
+                let mut command = Command::new(BIN);
+                command.args(arguments).stdout(Stdio::null()).status().expect("the program");
+            };
+            let (nothing, took) = in_turn(
+                15,
+                || {
+                    Command::new("/bin/true").status().expect("true");
+                },
+                bare,
+            );
+            row(&format!("{name} (floor: `/bin/true`)"), nothing, took);
+        }
+        let size = std::fs::metadata(BIN).map_or(0, |it| it.len());
+        println!("| size of the program | | {:.1} MB | |", megabytes(size));
+    }
+
+    fn open(&self) -> Console {
+        let mut command = CommandBuilder::new(BIN);
+        command.args(self.arguments());
+        command.cwd(self.home);
+        for (key, value) in self.variables() {
+            command.env(key, value);
+        }
+        Console::start(command)
+    }
+
+    /// A container's name, for which the console can be watched.
+    fn a_name(&self) -> String {
+        let (_, body) = raw::ask(self.socket, "GET", LISTS[0], &[]).expect("the list");
+        let list: Vec<serde_json::Value> = serde_json::from_slice(&body).expect("a list");
+        let mut names: Vec<&str> = list.iter().filter_map(|it| it["Names"][0].as_str()).collect();
+        names.sort_unstable();
+        names.first().map_or_else(|| "No containers".to_owned(), |it| it.trim_start_matches('/').to_owned())
+    }
+
+    fn console(&self) {
+        let name = self.a_name();
+        let first_rows = || {
+            let mut console = self.open();
+            console.until("Overview").expect("the console");
+            console.press("2");
+            console.until(&name).expect("its rows");
+            console.quit();
+        };
+        let (floor, took) = in_turn(5, || raw::ask_all(self.socket, &LISTS[..1]), first_rows);
+        row("first rows on the screen to `/containers/json` alone", floor, took);
+
+        let mut console = self.open();
+        console.until("Overview").expect("the console");
+        console.press("2");
+        console.until(&name).expect("its rows");
+        console.settle(Duration::from_secs(3));
+        let keys = ["j", "j", "j", "k", "G", "g", "3", "2", " ", " "];
+        let mut times = Vec::new();
+        let mut bytes = Vec::new();
+        for key in keys.iter().cycle().take(300) {
+            if let Some((took, count)) = console.key(key) {
+                times.push(took);
+                bytes.push(count);
+            }
+        }
+        times.sort_unstable();
+        bytes.sort_unstable();
+        let of = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
+        println!(
+            "| key press to changed screen, median / 99 % | | {:.1} / {:.1} ms | |",
+            milliseconds(of(50)),
+            milliseconds(of(99))
+        );
+        let median = bytes.get(bytes.len() / 2).copied().unwrap_or(0);
+        println!("| bytes to the terminal for a key, median | | {median} | |");
+        console.settle(Duration::from_secs(2));
+        let (before, _) = console.cost();
+        std::thread::sleep(Duration::from_secs(20));
+        let (after, memory) = console.cost();
+        println!("| processor time while idle | | {:.2} % | |", (after - before) / 20.0 * 100.0);
+        println!("| resident memory of the console | | {:.1} MB | |", megabytes(memory));
+        console.quit();
+    }
+}
+
+/// The medians of two things done in turn.
+fn in_turn(times: usize, mut one: impl FnMut(), mut other: impl FnMut()) -> (Duration, Duration) {
+    let timed = |work: &mut dyn FnMut()| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    };
+    one();
+    other();
+    let (mut ones, mut others): (Vec<_>, Vec<_>) =
+        (0..times).map(|_| (timed(&mut one), timed(&mut other))).unzip();
+    ones.sort_unstable();
+    others.sort_unstable();
+    (ones[times / 2], others[times / 2])
+}
+
+fn row(name: &str, floor: Duration, took: Duration) {
+    println!(
+        "| {name} | {:.1} ms | {:.1} ms | {:.2} |",
+        milliseconds(floor),
+        milliseconds(took),
+        took.as_secs_f64() / floor.as_secs_f64()
+    );
+}
+
+fn milliseconds(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
