@@ -1,6 +1,6 @@
 //! The console: every screen as text and colour, every journey key by key.
 
-mod fronts;
+pub(crate) mod fronts;
 pub(crate) mod journeys;
 mod keys;
 mod memory;

@@ -4,15 +4,20 @@ mod png;
 mod svg;
 
 use std::path::Path;
+use std::time::Duration;
 
 use docker_steward::apply::{Outcome, Progress};
 use docker_steward::console::message::Message;
+use docker_steward::console::state::Past;
 use docker_steward::console::theme::{self, Depth, built_in};
 use docker_steward::demo::{DemoEngine, World};
 use docker_steward::engine::{ChosenBy, Endpoint, Reader, TimeOuts};
+use docker_steward::health::{CheckReport, HealthReport, Service, StackReport, Verdict};
+use docker_steward::records::{AuditRecord, Facts, History};
 use docker_steward::steward::{Inventory, Ledger, needs};
 use ratatui::crossterm::event::KeyCode;
 
+use crate::console::fronts::{inspected, weighed, written};
 use crate::console::journeys::report;
 use crate::console::stage::{NOW, Stage};
 
@@ -63,16 +68,56 @@ type Way = fn(&mut Stage);
 
 /// The views.
 const VIEWS: &[(&str, Way)] = &[
-    ("overview", |_| {}),
+    ("overview", |it| {
+        past(it);
+        vitals(it);
+    }),
     ("containers", |it| drop(it.type_text("2 jj "))),
     ("images", |it| drop(it.type_text("3"))),
     ("volumes", |it| drop(it.type_text("4"))),
     ("networks", |it| drop(it.type_text("5"))),
+    ("history", |it| {
+        past(it);
+        it.type_text("6");
+    }),
+    ("journal", |it| {
+        past(it);
+        it.type_text("6");
+        (0..8).for_each(|_| drop(it.press(KeyCode::Down)));
+        it.press(KeyCode::Enter);
+    }),
+    ("compare", |it| {
+        past(it);
+        it.type_text("6jd");
+    }),
     ("ssot", |it| drop(it.type_text("7"))),
     ("details", |it| {
         it.type_text("2/odoo-staging");
         it.press(KeyCode::Enter);
         it.press(KeyCode::Enter);
+    }),
+    ("grouped", |it| drop(it.type_text("2o"))),
+    ("inspect", |it| swap(it, inspected)),
+    ("approve", |it| {
+        it.type_text("4/old-volume");
+        it.press(KeyCode::Enter);
+        it.type_text("A");
+        let weighed = weighed(it, "old-volume-xyz");
+        it.tell(Message::Weighed(Ok(weighed)));
+        it.type_text("old-volume");
+    }),
+    ("edit", |it| {
+        swap(it, written);
+        (0..10).for_each(|_| drop(it.press(KeyCode::Down)));
+        it.press(KeyCode::End);
+        it.type_text(" of the day");
+    }),
+    ("save", |it| {
+        swap(it, written);
+        (0..11).for_each(|_| drop(it.press(KeyCode::Down)));
+        it.press(KeyCode::End);
+        it.type_text(", and its add-ons");
+        it.ctrl('s');
     }),
     ("filter", |it| drop(it.type_text("3/class:s,u !used:yes"))),
     ("commands", |it| drop(it.type_text("2:safe"))),
@@ -107,6 +152,8 @@ const GALLERY: &[&str] = &[
     "overview",
     "containers",
     "containers-light",
+    "history",
+    "approve",
     "images",
     "plan",
     "approval",
@@ -116,6 +163,62 @@ const GALLERY: &[&str] = &[
     "theme-catppuccin-mocha",
     "theme-gruvbox",
 ];
+
+/// Plays a part that takes the stage and hands it back.
+fn swap(stage: &mut Stage, part: impl FnOnce(Stage) -> Stage) {
+    let (width, height) = stage.state.size;
+    let theme = stage.theme.clone();
+    let bare = Stage::unread(width, height);
+    *stage = part(std::mem::replace(stage, bare));
+    stage.theme = theme;
+}
+
+/// A month of audits and cleanups, as the demo makes one up.
+fn past(stage: &mut Stage) {
+    let engine = stage.inventory.engine.id.clone();
+    let facts = Facts { env: "staging", address: None, sha256: "5507" };
+    let today = AuditRecord::of(&stage.see().audit, &facts, NOW, None);
+    let past = docker_steward::demo::past(&today);
+    let history = History {
+        audits: past.audits,
+        breaks: Vec::new(),
+        cleanups: past.cleanups.into_iter().map(|(run, _)| run).collect(),
+        unreadable: Vec::new(),
+    };
+    let log = "logs/docker_staging_audit_log.jsonl".to_owned();
+    let past = Past::of(history, log, "staging", &engine, None);
+    stage.tell(Message::HistoryRead(Ok(Box::new(past))));
+}
+
+/// The checks and the stack of the seeds' staging, one of them ill.
+fn vitals(stage: &mut Stage) {
+    let check = |name: &str, milliseconds, verdict| CheckReport {
+        name: name.to_owned(),
+        kind: "http",
+        target: String::new(),
+        verdict,
+        latency: Some(Duration::from_millis(milliseconds)),
+    };
+    let checks = vec![
+        check("Odoo", 41, Verdict::Healthy),
+        check("PostgreSQL", 12, Verdict::Healthy),
+        check("Superset", 5000, Verdict::Unhealthy("no answer within 5 s".to_owned())),
+    ];
+    let service = |name: &str| Service {
+        name: name.to_owned(),
+        containers: vec![name.to_owned()],
+        running: true,
+        optional: false,
+    };
+    let stack = StackReport {
+        file: "sandbox/staging/docker-compose.yml".into(),
+        unread: None,
+        services: vec![service("odoo-staging"), service("odoo-staging-db")],
+        bring_up: None,
+    };
+    stage.tell(Message::Vitals(Box::new(HealthReport { checks }), Some(Box::new(stack))));
+    stage.tell(Message::BuildCache(Some(2_310_000_000)));
+}
 
 fn plan(stage: &mut Stage) {
     stage.type_text("2a4a");

@@ -33,7 +33,7 @@ pub(super) fn draw(
     screen: &PlanScreen,
     field: &LineInput,
 ) {
-    let surface = pen.style(Role::Text).patch(pen.style(Role::Dialog));
+    let surface = pen.page().patch(pen.style(Role::Dialog));
     // On a low screen the border gives way to what has to be read.
     let low = area.height < HEIGHT;
     let block = if low { Block::new() } else { Block::bordered().border_type(BorderType::Plain) };

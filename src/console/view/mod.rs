@@ -45,8 +45,16 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
+    /// How a role looks. Ordinary text has no ground of its own: it stands on a page, on the row of the
+    /// cursor, or on a dialog.
     fn style(&self, role: Role) -> Style {
-        self.theme.style(role)
+        let style = self.theme.style(role);
+        if role == Role::Text { Style { bg: None, ..style } } else { style }
+    }
+
+    /// The page under everything.
+    fn page(&self) -> Style {
+        self.theme.style(Role::Text)
     }
 }
 
@@ -55,7 +63,7 @@ impl Pen<'_> {
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) -> Extent {
     let area = frame.area();
     let pen = Pen { state, theme };
-    frame.render_widget(Block::new().style(pen.style(Role::Text)), area);
+    frame.render_widget(Block::new().style(pen.page()), area);
     let extent = if is_too_small((area.width, area.height)) {
         small::draw(pen, frame, area);
         Extent::default()
@@ -108,7 +116,7 @@ fn screen(pen: Pen<'_>, frame: &mut Frame<'_>, layout: Layout) -> Extent {
     match &pen.state.overlay {
         Some(Overlay::Help(scroll)) => {
             frame.render_widget(ratatui::widgets::Clear, layout.body);
-            frame.render_widget(Block::new().style(pen.style(Role::Text)), layout.body);
+            frame.render_widget(Block::new().style(pen.page()), layout.body);
             extent = help::draw(pen, frame, layout.body, *scroll);
         }
         Some(Overlay::Palette(palette)) => palette::draw(pen, frame, layout.body, palette),
@@ -157,7 +165,7 @@ fn dialog(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, title: &'static str, 
     let block = Block::bordered()
         .border_style(pen.style(border))
         .title(Span::styled(format!(" {title} "), pen.style(Role::Strong)))
-        .style(pen.style(Role::Text).patch(pen.style(Role::Dialog)));
+        .style(pen.page().patch(pen.style(Role::Dialog)));
     let inner = block.inner(area);
     frame.render_widget(ratatui::widgets::Clear, area);
     frame.render_widget(block, area);

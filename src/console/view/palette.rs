@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -60,8 +59,6 @@ fn line(pen: Pen<'_>, action: &Action, chosen: bool, width: usize) -> Line<'stat
     let right = cut(&right, right_width);
     let room = width.saturating_sub(3 + 2 + Span::raw(&*right).width());
     let plain = pen.style(if action.blocked.is_some() { Role::Dim } else { Role::Text });
-    // Only the ink: the ground is the dialog's, or the cursor's.
-    let plain = Style { bg: None, ..plain };
     let hit = plain.patch(pen.style(Role::Accent)).patch(pen.style(Role::Key));
     let mut spans = vec![Span::styled(
         format!(" {} ", if chosen { glyph::CURSOR } else { " " }),

@@ -190,8 +190,7 @@ fn line(
 }
 
 fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (String, Style) {
-    let (text, dim) = (pen.style(Role::Text).fg, pen.style(Role::Dim));
-    let plain = text.map_or_else(Style::new, |fg| Style::new().fg(fg));
+    let (plain, dim) = (pen.style(Role::Text), pen.style(Role::Dim));
     let or_nothing = |text: &str| if text.is_empty() { glyph::NOTHING.to_owned() } else { text.to_owned() };
     let sized = |count: Option<u64>| count.map_or_else(|| glyph::NOTHING.to_owned(), bytes);
     match column {

@@ -41,9 +41,6 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, body: Rect) {
             })
             .collect();
         frame.render_widget(Clear, area);
-        frame.render_widget(
-            Paragraph::new(lines).style(pen.style(Role::Text).patch(pen.style(Role::Toast))),
-            area,
-        );
+        frame.render_widget(Paragraph::new(lines).style(pen.page().patch(pen.style(Role::Toast))), area);
     }
 }

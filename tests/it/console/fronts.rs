@@ -21,7 +21,7 @@ use super::screens::{both, keys};
 use super::stage::{NOW, Stage};
 
 /// What a session would find out about approving `pattern`.
-pub(super) fn weighed(stage: &Stage, pattern: &str) -> Box<Weighed> {
+pub(crate) fn weighed(stage: &Stage, pattern: &str) -> Box<Weighed> {
     let base = stage.ssot.text.clone();
     let ssot = parse(&base, &Origin::File("ssot/staging.yaml".into())).unwrap();
     let edited = edit::approve(&ssot, pattern).unwrap();
@@ -53,7 +53,7 @@ pub(super) fn asked(mut stage: Stage) -> Stage {
 }
 
 /// The SSOT, opened to be written.
-pub(super) fn written(mut stage: Stage) -> Stage {
+pub(crate) fn written(mut stage: Stage) -> Stage {
     stage.press(KeyCode::Char('7'));
     let effects = stage.press(KeyCode::Char('E'));
     assert!(matches!(effects.as_slice(), [Effect::OpenSsot]), "{effects:?}");
@@ -67,7 +67,7 @@ pub(super) fn written(mut stage: Stage) -> Stage {
 }
 
 /// The inspect JSON of a container.
-pub(super) fn inspected(mut stage: Stage) -> Stage {
+pub(crate) fn inspected(mut stage: Stage) -> Stage {
     stage.type_text("2");
     let effects = stage.press(KeyCode::Char('i'));
     let [Effect::Inspect(subject)] = effects.as_slice() else { panic!("{effects:?}") };

@@ -3,16 +3,18 @@
 use docker_steward::console::keymap::Command;
 use docker_steward::console::message::Message;
 use docker_steward::console::state::View;
+use docker_steward::console::theme::Role;
 use docker_steward::steward::Kind;
 use proptest::prelude::*;
 use ratatui::crossterm::event::KeyCode;
 use unicode_width::UnicodeWidthStr;
 
+use super::fronts::{asked, inspected, remembered, written};
 use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::Stage;
 
 /// The screens, by how one gets there.
-const SCREENS: usize = 14 + View::ALL.len();
+const SCREENS: usize = 20 + View::ALL.len();
 
 fn screen(number: usize, (width, height): (u16, u16)) -> Stage {
     let mut stage = Stage::staging(width, height);
@@ -42,6 +44,19 @@ fn screen(number: usize, (width, height): (u16, u16)) -> Stage {
             approve(&mut stage);
             let report = report(&stage, 3);
             stage.tell(Message::Applied(Ok(report)));
+        }
+        13 => stage = asked(stage),
+        14 => stage = written(stage),
+        15 => stage = inspected(stage),
+        16 => stage = remembered(stage),
+        17 => {
+            stage = remembered(stage);
+            stage.type_text("jj");
+            stage.press(KeyCode::Enter);
+        }
+        18 => {
+            stage = remembered(stage);
+            stage.type_text("d");
         }
         12 => drop(stage.tell(Message::Reconciled(Ok(vec![cut_off(2)])))),
         _ => {
@@ -163,4 +178,24 @@ fn a_wide_screen_shows_more() {
     }
     let kind = Kind::Container;
     assert!(!heads("2", 80).contains("PORTS"), "{kind}: at 80 columns there are better uses");
+}
+
+/// The row under the cursor is one band, whatever stands in it.
+#[test]
+fn the_row_of_the_cursor_has_no_holes() {
+    let mut stage = remembered(Stage::staging(120, 36));
+    let chosen = stage.theme.style(Role::Selection).bg.unwrap();
+    let mut bands = 0;
+    for keys in ["6", "2", "3", "4", "5", ":"] {
+        stage.type_text(keys);
+        let buffer = stage.buffer();
+        for y in 0..36 {
+            let band: Vec<u16> = (0..120).filter(|x| buffer[(*x, y)].bg == chosen).collect();
+            if let (Some(first), Some(last)) = (band.first(), band.last()) {
+                bands += 1;
+                assert_eq!(usize::from(last - first) + 1, band.len(), "{keys}: line {y}");
+            }
+        }
+    }
+    assert!(bands >= 6, "{bands}");
 }
