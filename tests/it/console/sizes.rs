@@ -186,7 +186,7 @@ fn the_row_of_the_cursor_has_no_holes() {
     let mut stage = remembered(Stage::staging(120, 36));
     let chosen = stage.theme.style(Role::Selection).bg.unwrap();
     let mut bands = 0;
-    for keys in ["6", "2", "3", "4", "5", ":"] {
+    for keys in ["6", "2", "3", "4", "5"] {
         stage.type_text(keys);
         let buffer = stage.buffer();
         for y in 0..36 {
@@ -197,5 +197,5 @@ fn the_row_of_the_cursor_has_no_holes() {
             }
         }
     }
-    assert!(bands >= 6, "{bands}");
+    assert!(bands >= 5, "{bands}");
 }
