@@ -199,3 +199,13 @@ fn the_row_of_the_cursor_has_no_holes() {
     }
     assert!(bands >= 5, "{bands}");
 }
+
+/// Whoever approves something sees all that would be written, however narrow the screen.
+#[test]
+fn a_diff_is_never_cut() {
+    for width in [40, 48, 60, 80] {
+        let screen = asked(Stage::staging(width, 40)).screen();
+        let written: String = screen.lines().map(str::trim).collect();
+        assert!(written.contains(r#""experiment-*", "who-knows"]"#), "{width}:\n{screen}");
+    }
+}

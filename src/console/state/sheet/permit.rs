@@ -48,4 +48,9 @@ impl Permit {
     pub fn of(key: Key, path: String) -> Self {
         Self { key, path, step: PermitStep::Weighing, refused: None, scroll: Scroll::default() }
     }
+
+    /// Whether something is to be typed now.
+    pub const fn has_field(&self) -> bool {
+        matches!(self.step, PermitStep::Shown(..) | PermitStep::Pattern(_))
+    }
 }

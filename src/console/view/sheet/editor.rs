@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use super::changed;
+use super::diff_line;
+use crate::console::keymap::{Command, Mode};
 use crate::console::state::{Editor, Extent, Review, Verdict};
 use crate::console::theme::Role;
 use crate::console::update::editor_page;
@@ -101,8 +102,9 @@ fn verdict(pen: Pen<'_>, editor: &Editor, width: usize) -> Vec<Line<'static>> {
             lines.push(Line::styled(" ✓ as it is on the disk", pen.style(Role::Dim)));
         }
         Verdict::Valid => {
-            lines
-                .push(Line::styled(" ✓ valid: ctrl-s shows the difference and saves", pen.style(Role::Good)));
+            let save = pen.state.key(Mode::Edit, Command::Review);
+            let more = if width < 60 { "saves" } else { "shows the difference and saves" };
+            lines.push(Line::styled(format!(" ✓ valid: {save} {more}"), pen.style(Role::Good)));
         }
         Verdict::Invalid { line, problem, mend } => {
             let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
@@ -129,6 +131,6 @@ fn review(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, review: &Review) -> E
     if review.writing {
         lines.push(Line::styled("  Writing …", pen.style(Role::Dim)));
     }
-    lines.extend(review.diff.iter().map(|line| changed(pen, &cut(line, width.saturating_sub(3)))));
+    lines.extend(review.diff.iter().flat_map(|line| diff_line(pen, line, width)));
     scrolled(pen, frame, area, lines, review.scroll)
 }

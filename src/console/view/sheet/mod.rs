@@ -11,6 +11,8 @@ use ratatui::text::Line;
 use super::Pen;
 use crate::console::state::{Desk, Extent, Sheet};
 use crate::console::theme::Role;
+use crate::console::view::text::chop;
+use crate::text::sanitise;
 
 /// Draws it.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, sheet: &Sheet) -> Extent {
@@ -32,4 +34,20 @@ fn changed(pen: Pen<'_>, text: &str) -> Line<'static> {
         _ => Role::Text,
     };
     Line::styled(format!("  {text}"), pen.style(role))
+}
+
+/// A line of a diff in as many lines as it needs: what is added may stand at its end, and whoever approves it
+/// has to see it. What goes on is set in, under the text and not under the sign.
+fn diff_line(pen: Pen<'_>, text: &str, width: usize) -> Vec<Line<'static>> {
+    let text = sanitise(text);
+    let first = chop(&text, width.saturating_sub(3)).first().map_or(0, |part| part.len());
+    let (first, rest) = text.split_at(first);
+    let mut lines = vec![changed(pen, first)];
+    let style = lines[0].style;
+    lines.extend(
+        chop(rest, width.saturating_sub(6))
+            .into_iter()
+            .map(|part| Line::styled(format!("     {part}"), style)),
+    );
+    lines
 }

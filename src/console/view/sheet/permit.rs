@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::changed;
+use super::diff_line;
 use crate::console::state::{Extent, LineInput, Permit, PermitStep};
 use crate::console::theme::Role;
 use crate::console::view::text::{chop, cut, paragraph};
@@ -16,6 +16,8 @@ use crate::text::sanitise;
 
 /// Lines under the text: a rule, what to type, the field, what is wrong.
 const FOOT: u16 = 4;
+/// Below this height the text needs every line.
+const LOW: u16 = 10;
 
 /// Draws it.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, permit: &Permit) -> Extent {
@@ -26,7 +28,9 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, permit: &Per
         Span::styled(cut(&permit.path, width.saturating_sub(12)), pen.style(Role::Strong)),
     ]);
     frame.render_widget(Paragraph::new(title), Rect { height: 1, ..area });
-    let foot = FOOT.min(area.height.saturating_sub(1));
+    // On a low screen no line of the foot stays blank.
+    let needed = 2 + u16::from(permit.has_field()) * (1 + u16::from(permit.refused.is_some()));
+    let foot = if area.height < LOW { needed } else { FOOT }.min(area.height.saturating_sub(1));
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + foot), ..area };
     let below = Rect { y: body.y + body.height, height: foot, ..area };
     let lines = match &permit.step {
@@ -66,7 +70,7 @@ fn said(pen: Pen<'_>, text: &str, width: usize, role: Role) -> Vec<Line<'static>
 fn shown(pen: Pen<'_>, approval: &Approval, width: usize) -> Vec<Line<'static>> {
     let mut lines = vec![Line::default()];
     for line in approval.edited.diff.lines() {
-        lines.push(changed(pen, &cut(line, width.saturating_sub(3))));
+        lines.extend(diff_line(pen, line, width));
     }
     for (title, class, all) in [
         ("becomes safe to delete", Class::SafeToDelete, &approval.freed),
@@ -117,11 +121,18 @@ fn foot(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, permit: &Permit, extent
     let (ask, field): (Vec<Span<'static>>, Option<&LineInput>) = match &permit.step {
         PermitStep::Shown(weighed, field) => {
             let name = sanitise(&weighed.approval.typed).into_owned();
-            let more = if extent.lines > extent.page { "; ↓ shows the rest above" } else { "" };
+            let more = match (extent.lines > extent.page, width < 60) {
+                (false, _) => "",
+                (true, false) => "; ↓ shows the rest above",
+                (true, true) => "; ↓ more",
+            };
             let spans = vec![
                 Span::styled(" Type ", pen.style(Role::Dim)),
                 Span::styled(cut(&name, width.saturating_sub(24)), pen.style(Role::Danger)),
-                Span::styled(format!(" to write this rule{more}"), pen.style(Role::Dim)),
+                Span::styled(
+                    format!(" to write {}{more}", if width < 60 { "it" } else { "this rule" }),
+                    pen.style(Role::Dim),
+                ),
             ];
             (spans, Some(field))
         }
