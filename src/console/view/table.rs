@@ -24,7 +24,7 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk,
     let layout = TableLayout::of(area);
     strip(pen, frame, layout.strip, desk, table);
     if table.seen.is_empty() {
-        nothing(pen, frame, layout.rows, table);
+        nothing(pen, frame, layout.rows, desk, table);
     } else {
         let mut widest = table.widest;
         if table.grouped {
@@ -254,9 +254,15 @@ fn users(row: &Row) -> String {
     }
 }
 
-fn nothing(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, table: &Table) {
+fn nothing(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &Table) {
+    let missing = desk.look.iter().flat_map(|look| &look.audit.missing).any(|it| it.kind == table.kind);
     let lines = if table.rows.is_empty() {
+        let expected = format!(
+            "No {} here, though the SSOT expects some: bring them up, or mend the SSOT.",
+            table.kind.plural()
+        );
         let what = match table.kind {
+            _ if missing => expected.as_str(),
             Kind::Container => "No containers. Nothing to do here: what comes up is shown at once.",
             Kind::Image => "No images. Nothing to do here: what is pulled or built is shown at once.",
             Kind::Volume => "No volumes. Nothing to do here: what is made is shown at once.",

@@ -230,3 +230,12 @@ fn the_selection_is_seen_without_colours() {
         (0..24).filter(|y| buffer[(20, *y)].modifier.contains(ratatui::style::Modifier::REVERSED)).count();
     assert_eq!(reversed, 1);
 }
+
+#[test]
+fn an_empty_table_knows_what_is_missing() {
+    let mut stage = Stage::staging(80, 24);
+    stage.inventory.volumes.clear();
+    stage.look();
+    let screen = keys(stage, "4").screen();
+    assert!(screen.contains("No volumes here, though the SSOT expects some"), "{screen}");
+}
