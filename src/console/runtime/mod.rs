@@ -161,11 +161,13 @@ impl Loop {
                             return Ok(exit);
                         }
                     }
-                    Woken::GoesOn => {
-                        screen.take_again().or_else(|error| self.lost(error))?;
-                        let (width, height) = screen.size()?;
-                        self.take(Message::Resized(width, height), effects, screen)?;
-                    }
+                    Woken::GoesOn if self.hung_up => {}
+                    Woken::GoesOn => match screen.take_again().and_then(|()| screen.size()) {
+                        Ok((width, height)) => {
+                            self.take(Message::Resized(width, height), effects, screen)?;
+                        }
+                        Err(error) => self.lost(error)?,
+                    },
                     Woken::Panicked => return Err(ConsoleError::Panicked),
                     Woken::Nothing => {}
                 }
