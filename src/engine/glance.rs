@@ -1,4 +1,4 @@
-//! Reading one resource again, with what proves that nothing else has changed: one to seven small requests,
+//! Reading one resource again, with what proves that nothing else has changed: two to seven small requests,
 //! however much the engine holds.
 
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::replies::Replies;
 use super::wire;
 use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Kind, Volume};
-use crate::steward::{AskedRest, Glance, Happening, Question, Rest};
+use crate::steward::{Glance, Happening, Question, Rest};
 
 /// The resource by itself.
 #[derive(Default)]
@@ -30,21 +30,24 @@ impl Reader {
         question: &Question,
         now: Timestamp,
     ) -> Result<(Glance, Value), EngineError> {
-        let alone = self.alone(&question.key, question.image.as_ref());
-        let (rest, alone) = match &question.rest {
-            Some(rest) => {
-                let (rest, alone) = tokio::try_join!(self.rest(rest, now), alone)?;
-                (Some(rest), alone)
+        let rest = async {
+            match question.heard_until {
+                Some(since) => self.rest(since, now).await.map(Some),
+                None => Ok(None),
             }
-            None => (None, alone.await?),
         };
+        let (alone, newer, rest) = tokio::try_join!(
+            self.alone(&question.key, question.image.as_ref()),
+            self.newer(question.newest.as_ref()),
+            rest,
+        )?;
         let Alone { container, image, volume, inspect } = alone;
-        Ok((Glance { container, image, volume, rest }, inspect))
+        Ok((Glance { container, image, volume, newer, rest }, inspect))
     }
 
     /// What tells that nothing else has changed.
-    async fn rest(&self, asked: &AskedRest, now: Timestamp) -> Result<Rest, EngineError> {
-        let (info, newer) = tokio::try_join!(self.info(), self.newer(asked.newest.as_ref()))?;
+    async fn rest(&self, heard_until: Timestamp, now: Timestamp) -> Result<Rest, EngineError> {
+        let info = self.info().await?;
         let nothing = Vec::new;
         let lists = Replies {
             info,
@@ -57,8 +60,8 @@ impl Reader {
             lists.inventory(&self.api, &self.endpoint().url, now);
         // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
         let engine_time = engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
-        let happened = self.happened(asked.heard_until, engine_time).await?;
-        Ok(Rest { engine, counts, engine_time, newer, happened })
+        let happened = self.happened(heard_until, engine_time).await?;
+        Ok(Rest { engine, counts, engine_time, happened })
     }
 
     /// The containers that were made after this one.

@@ -28,17 +28,11 @@ pub struct Question {
     pub key: Key,
     /// A container's image, whose tags protect the container too.
     pub image: Option<ImageId>,
-    /// What tells of the rest of the engine; none where that was told a moment ago.
-    pub rest: Option<AskedRest>,
-}
-
-/// What tells whether the rest of the engine has changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskedRest {
     /// The newest container that is known; none where there should be no container at all.
     pub newest: Option<ContainerId>,
-    /// Since when events have not been read, by the engine's clock.
-    pub heard_until: Timestamp,
+    /// Since when events have not been read, by the engine's clock; none where what is told of the rest of the
+    /// engine was told a moment ago.
+    pub heard_until: Option<Timestamp>,
 }
 
 /// The answers.
@@ -50,6 +44,8 @@ pub struct Glance {
     pub image: Option<Image>,
     /// The volume, if it is one.
     pub volume: Option<Volume>,
+    /// The containers that the engine lists as made after the newest one that was known.
+    pub newer: Vec<ContainerId>,
     /// What was told of the rest, if it was asked for.
     pub rest: Option<Rest>,
 }
@@ -63,8 +59,6 @@ pub struct Rest {
     pub counts: EngineCounts,
     /// Its clock.
     pub engine_time: Timestamp,
-    /// The containers that it lists as made after the newest one that was known.
-    pub newer: Vec<ContainerId>,
     /// What happened since events were last read.
     pub happened: Vec<Happening>,
 }
@@ -120,8 +114,9 @@ impl Known {
     /// What to ask before a step; none if only the whole engine can answer. Networks are few, and a container
     /// can be connected to one at any time: they are always read as a whole.
     ///
-    /// What was told of the rest holds for as long as a look at the whole would have taken, if `quiet` says that
-    /// nothing has happened since: so old are the facts of a whole look, too, when it comes back.
+    /// Whether a container was made, which might use the resource, is asked each time. What else was told of the
+    /// rest holds for as long as a look at the whole would have taken, if `quiet` says that nothing has happened
+    /// since: so old are the facts of a whole look, too, when it comes back.
     pub fn question(&self, step: &Step, done: &Done, quiet: bool, now: Instant) -> Option<Question> {
         let key = step.target().key().clone();
         let safe = self.audit.get(&key)?.safe()?;
@@ -136,10 +131,10 @@ impl Known {
             Key::Image { .. } | Key::Volume { .. } => None,
         };
         let there = |at: &&usize| !done.is_gone(&format!("container/{}", containers[**at].id));
-        let newest = || self.by_age.iter().rfind(there).map(|at| containers[*at].id.clone());
+        let newest = self.by_age.iter().rfind(there).map(|at| containers[*at].id.clone());
         let told = quiet && now.duration_since(self.told) < self.holds;
-        let rest = (!told).then(|| AskedRest { newest: newest(), heard_until: self.heard_until });
-        unused.then_some(Question { key, image, rest })
+        let heard_until = (!told).then_some(self.heard_until);
+        unused.then_some(Question { key, image, newest, heard_until })
     }
 
     /// Takes into account what the run has done.
@@ -167,12 +162,15 @@ impl Known {
         now: Timestamp,
     ) -> Audit {
         let mut doubts = Vec::new();
+        if glance.newer.iter().any(|id| !self.inventory.containers.iter().any(|it| it.id == *id)) {
+            doubts.push("a container was made".to_owned());
+        }
         // The engine's clock goes on as this machine's does, until it is asked again.
         let passed = now.duration_since(self.inventory.read_at);
         let mut engine_time = self.inventory.engine_time.and_then(|at| at.checked_add(passed).ok());
         let mut engine = &self.inventory.engine;
         if let Some(rest) = &glance.rest {
-            doubts = self.doubts(rest, done);
+            doubts.extend(self.doubts(rest, done));
             engine_time = Some(rest.engine_time);
             engine = &rest.engine;
             (self.heard_until, self.told) = (rest.engine_time, begun);
@@ -201,9 +199,6 @@ impl Known {
         }
         if now.engine_time < self.heard_until {
             doubts.push("the engine's clock went back".to_owned());
-        }
-        if now.newer.iter().any(|id| !self.inventory.containers.iter().any(|it| it.id == *id)) {
-            doubts.push("a container was made".to_owned());
         }
         if now.happened.len() >= EVENTS_KEPT {
             doubts.push("more has happened than the engine remembers".to_owned());

@@ -25,7 +25,7 @@ pub use approve::{Approved, ApprovedStep, Mandate, PHRASE, Refused};
 pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_by};
 pub use classify::{Explanation, Needs, Policy, SafeToDelete, classify, explain, explain_in, needs};
 pub use fingerprint::Fingerprint;
-pub use glance::{AskedRest, Glance, Happening, Known, Question, Rest};
+pub use glance::{Glance, Happening, Known, Question, Rest};
 pub use graph::{Graph, Row};
 pub use identity::Difference;
 pub use inventory::{EngineIdentity, Inventory, Key, Kind};
