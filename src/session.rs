@@ -29,6 +29,7 @@ pub use acquaintance::Acquaintance;
 pub use approval::Approval;
 pub use contact::{Contact, choose, contexts};
 pub use trouble::{SessionError, Trouble};
+pub use watch::DiskUse;
 
 mod acquaintance;
 mod approval;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::state::{Extent, Facts, Opened, Past, View, Weighed};
 use crate::apply::{CutOff, Progress, Report};
 use crate::health::{HealthReport, StackReport};
-use crate::session::{Change, Look, SessionError};
+use crate::session::{Change, DiskUse, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
 
 /// What can happen.
@@ -33,8 +33,8 @@ pub enum Message {
     Opened(Result<Box<Facts>, SessionError>),
     /// A look has ended.
     Looked(Result<Look, SessionError>),
-    /// Bytes of the build cache, told just before the sizes are.
-    BuildCache(Option<u64>),
+    /// What the engine says of its disk, told just before the sizes are.
+    DiskUse(Option<DiskUse>),
     /// The slow look for sizes has ended.
     Sized(Result<Look, SessionError>),
     /// The engine has changed, or its events have come or gone.

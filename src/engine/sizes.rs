@@ -31,6 +31,12 @@ pub struct Sizes {
 }
 
 impl Sizes {
+    /// Bytes of everything that is no build cache: all layers once, writable layers, and volumes.
+    pub fn resources(&self) -> u64 {
+        let parts = self.containers.values().chain(self.volumes.values());
+        parts.fold(self.layers, |sum, bytes| sum.saturating_add(*bytes))
+    }
+
     /// Fills the sizes into an inventory; what is not known stays as it was.
     pub fn fill(&self, inventory: &mut Inventory) {
         for it in &mut inventory.containers {

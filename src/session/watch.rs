@@ -9,6 +9,15 @@ use crate::steward::inventory::Container;
 
 use super::{Look, Session};
 
+/// What the engine says of its disk, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskUse {
+    /// All layers, each counted once; the writable layers of containers; volumes.
+    pub resources: u64,
+    /// The build cache, which is no resource of its own.
+    pub build_cache: u64,
+}
+
 impl Session {
     /// Whether this session may contact anything beside its engine: a demo has no network.
     pub(crate) fn has_network(&self) -> bool {
@@ -27,9 +36,11 @@ impl Session {
         health::run(&self.inner.ssot.policy.health, &engine).await
     }
 
-    /// Bytes of the build cache, as they were measured with the last sizes.
-    pub fn build_cache(&self) -> Option<u64> {
-        self.memory().sizes.as_ref().map(|sizes| sizes.build_cache)
+    /// What the engine said of its disk when sizes were last asked for.
+    pub fn disk_use(&self) -> Option<DiskUse> {
+        let memory = self.memory();
+        let sizes = memory.sizes.as_ref()?;
+        Some(DiskUse { resources: sizes.resources(), build_cache: sizes.build_cache })
     }
 
     /// No facts yet, of this session. `again` is what to type to run another command on the same engine and SSOT.

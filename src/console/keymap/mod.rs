@@ -104,6 +104,12 @@ pub enum Command {
     PreviousFound,
     /// Write the SSOT.
     Edit,
+    /// Point at the next resource around this one.
+    NextLink,
+    /// Go to the resource that is pointed at.
+    Follow,
+    /// Go back to the resource that one came from.
+    Return,
     /// Show what would be written.
     Review,
     /// Hold an audit, to compare another one with it.

@@ -20,6 +20,7 @@ const UP: Press = Press::code(KeyCode::Up);
 const DOWN: Press = Press::code(KeyCode::Down);
 const LEFT: Press = Press::code(KeyCode::Left);
 const RIGHT: Press = Press::code(KeyCode::Right);
+const BACKSPACE: Press = Press::code(KeyCode::Backspace);
 const TAB: Press = Press::code(KeyCode::Tab);
 const BACK_TAB: Press = Press::code(KeyCode::BackTab);
 const HOME: Press = Press::code(KeyCode::Home);
@@ -210,7 +211,10 @@ const FILTER: &[Binding] = &[
 ];
 
 const DETAILS: &[Binding] = &[
-    bind(&[ESC, ENTER], Command::Back, "back", "back to the table"),
+    bind(&[ESC], Command::Back, "back", "back to the table"),
+    bind(&[ENTER], Command::Follow, "go there", "go to what ▸ points at: who uses it, or what it uses"),
+    bind(&[TAB], Command::NextLink, "next", "point at the next one"),
+    bind(&[BACKSPACE, key('b')], Command::Return, "", "back to where you came from"),
     cleanup(&[key(' ')], Command::Mark, "mark", "mark or unmark"),
     INSPECT,
     APPROVE_UNKNOWN,

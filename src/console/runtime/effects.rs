@@ -131,7 +131,7 @@ impl Effects {
             Effect::LookWithSizes => self.with_session(|session, sender| {
                 sender.clone().spawn(async move {
                     let sized = session.look_with_sizes().await;
-                    sender.send(Message::BuildCache(session.build_cache()));
+                    sender.send(Message::DiskUse(session.disk_use()));
                     sender.send(Message::Sized(sized));
                 })
             }),

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::input::LineInput;
 use super::scroll::Scroll;
 use crate::apply::{Outcome, Report};
-use crate::session::SessionError;
+use crate::health::HealthReport;
+use crate::session::{DiskUse, SessionError};
 use crate::steward::{Action, Kind, Plan};
 use crate::text::sanitise;
 
@@ -32,6 +33,8 @@ pub enum Cleanup {
 pub struct PlanScreen {
     /// The plan.
     pub plan: Plan,
+    /// What a person should notice of each step, in their order, beside what the plan says of it.
+    pub remarks: Vec<Vec<String>>,
     /// How far it is scrolled.
     pub scroll: Scroll,
     /// What was wrong with the last try to approve it.
@@ -63,6 +66,15 @@ pub struct RunStep {
     pub freed: u64,
 }
 
+/// How the environment did before a cleanup, as far as it was known.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Its health checks.
+    pub health: Option<HealthReport>,
+    /// What the engine said of its disk.
+    pub disk: Option<DiskUse>,
+}
+
 /// A run that goes on.
 #[derive(Debug)]
 pub struct Run {
@@ -72,6 +84,10 @@ pub struct Run {
     pub steps: Vec<RunStep>,
     /// The step in flight.
     pub current: Option<usize>,
+    /// Bytes that the plan says it frees.
+    pub predicted: u64,
+    /// How the environment did before.
+    pub before: Before,
     /// When it began.
     pub since: Timestamp,
     /// Whether it was asked to stop after the step in flight.
@@ -84,7 +100,7 @@ pub struct Run {
 
 impl Run {
     /// The run of a plan, before its first step.
-    pub fn of(plan: &Plan, since: Timestamp) -> Self {
+    pub fn of(plan: &Plan, before: Before, since: Timestamp) -> Self {
         let steps = plan.steps().iter().map(|step| RunStep {
             action: step.action(),
             kind: step.kind(),
@@ -97,6 +113,8 @@ impl Run {
         Self {
             on: format!("{} ({})", sanitise(&on.engine.name), on.environment),
             steps: steps.collect(),
+            predicted: plan.frees(),
+            before,
             current: None,
             since,
             stopping: false,
@@ -125,6 +143,10 @@ pub struct RunResult {
     pub report: Result<Report, SessionError>,
     /// The steps, for the case that there is no report.
     pub steps: Vec<RunStep>,
+    /// Bytes that the plan said it would free.
+    pub predicted: u64,
+    /// How the environment did before.
+    pub before: Before,
     /// How long it took, in seconds.
     pub took: u64,
     /// How far it is scrolled.

@@ -12,10 +12,11 @@ use super::scroll::Scroll;
 use super::sheet::Sheet;
 use super::sums::Sums;
 use super::table::Table;
+use super::tree::Tree;
 use super::vitals::Vitals;
 use crate::apply::CutOff;
 use crate::console::message::Subject;
-use crate::session::{Look, SessionError};
+use crate::session::{DiskUse, Look, SessionError};
 use crate::steward::{Explanation, Key, Kind};
 use crate::text::sanitise;
 
@@ -108,6 +109,12 @@ pub struct Details {
     pub scroll: Scroll,
     /// Of which resource the scroll is.
     pub of: Option<Key>,
+    /// The tree around a resource, and the look that it was grown from.
+    pub tree: Option<(Key, Timestamp, Tree)>,
+    /// The place in it that is pointed at.
+    pub link: usize,
+    /// The resources that were walked through, the last one last.
+    pub trail: Vec<Key>,
     /// The last explanation that came.
     pub explained: Option<(Key, Explanation)>,
     /// The resource whose explanation is under way.
@@ -154,8 +161,8 @@ pub struct Desk {
     pub history: HistoryDesk,
     /// Whether the environment works.
     pub vitals: Vitals,
-    /// Bytes of the build cache, which is no resource of its own; none before sizes were asked for.
-    pub build_cache: Option<u64>,
+    /// What the engine says of its disk; none before sizes were asked for.
+    pub disk: Option<DiskUse>,
     /// Why the SSOT cannot be used as it is on the disk now; none if it can.
     pub ssot_trouble: Option<SessionError>,
     /// Whether the SSOT is to be read again once the cleanup has ended.
@@ -195,7 +202,7 @@ impl Desk {
             inspecting: None,
             history: HistoryDesk::default(),
             vitals: Vitals::default(),
-            build_cache: None,
+            disk: None,
             ssot_trouble: None,
             reload_later: false,
             stale: false,

@@ -15,6 +15,7 @@ mod sheet;
 mod sums;
 mod table;
 mod toast;
+mod tree;
 mod vitals;
 
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ use super::keymap::{Command, Keymap, Mode};
 use super::memory::Memory;
 use crate::session::SessionError;
 
-pub use cleanup::{Cleanup, PlanScreen, Run, RunResult, RunStep};
+pub use cleanup::{Before, Cleanup, PlanScreen, Run, RunResult, RunStep};
 pub use desk::{Desk, Details, Liveness, Looking, View};
 pub use facts::{Facts, SsotFacts};
 pub use filter::{FIELDS, Filter};
@@ -36,6 +37,7 @@ pub use sheet::{Editor, Opened, Paper, Permit, PermitStep, Review, Sheet, Verdic
 pub use sums::{KindSums, Sums};
 pub use table::{Column, FilterState, Table, Widest};
 pub use toast::{Toast, Toasts, Tone};
+pub use tree::{Link, Tree};
 pub use vitals::Vitals;
 
 pub(super) use record::{comparison, record_lines};

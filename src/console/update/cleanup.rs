@@ -1,12 +1,16 @@
 //! From marks to a removal: plan, approval, run, result.
 
+mod remarks;
+
 use std::mem;
 
 use crate::apply::{Progress, Report};
 use crate::cli::report::commands;
 use crate::console::keymap::{Command, Mode};
 use crate::console::message::Effect;
-use crate::console::state::{Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone};
+use crate::console::state::{
+    Before, Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone, Vitals,
+};
 use crate::records::json;
 use crate::session::SessionError;
 use crate::steward::{Plan, PlanFile, Refused};
@@ -40,7 +44,8 @@ pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> 
     }
     match result {
         Ok(plan) => {
-            let screen = PlanScreen { plan: *plan, scroll: Scroll::default(), refused: None };
+            let remarks = remarks::of(&plan, desk);
+            let screen = PlanScreen { plan: *plan, remarks, scroll: Scroll::default(), refused: None };
             desk.cleanup = Cleanup::Plan(Box::new(screen));
             state.toasts.clear();
         }
@@ -84,15 +89,16 @@ pub(super) fn submit(state: &mut State) -> Vec<Effect> {
         desk.cleanup = Cleanup::Approval(screen, field);
         return Vec::new();
     }
-    let scroll = screen.scroll;
-    let run = Run::of(&screen.plan, now);
+    let (scroll, remarks) = (screen.scroll, screen.remarks);
+    let before = Before { health: desk.vitals.health.clone(), disk: desk.disk };
+    let run = Run::of(&screen.plan, before, now);
     match screen.plan.approve(field.text(), now) {
         Ok(approved) => {
             desk.cleanup = Cleanup::Run(Box::new(run));
             vec![Effect::Apply(Box::new(approved))]
         }
         Err((plan, refused)) => {
-            let screen = PlanScreen { plan: *plan, scroll, refused: Some(sentence(&refused)) };
+            let screen = PlanScreen { plan: *plan, remarks, scroll, refused: Some(sentence(&refused)) };
             desk.cleanup = Cleanup::Approval(Box::new(screen), field);
             Vec::new()
         }
@@ -146,6 +152,8 @@ pub(super) fn applied(state: &mut State, result: Result<Report, SessionError>) -
         on: run.on,
         report: result,
         steps: run.steps,
+        predicted: run.predicted,
+        before: run.before,
         took,
         scroll: Scroll::default(),
     }));
@@ -153,7 +161,9 @@ pub(super) fn applied(state: &mut State, result: Result<Report, SessionError>) -
         return vec![Effect::Quit];
     }
     desk.looking.sizes_wanted = true;
-    desk.vitals.wanted = true;
+    // What was answered before the cleanup tells nothing of after it.
+    desk.vitals = Vitals::default();
+    desk.disk = None;
     let mut effects = super::engine::look(desk, false);
     effects.extend(super::history::read(desk));
     effects.extend(super::ssot::after_cleanup(state));

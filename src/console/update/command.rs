@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyEvent;
 
-use super::{cleanup, engine, history, marks, mouse, overlay, sheet, ssot};
+use super::{cleanup, engine, history, marks, mouse, overlay, sheet, ssot, walk};
 use crate::console::keymap::{Command, Mode};
 use crate::console::layout;
 use crate::console::message::{Effect, Open};
@@ -29,6 +29,9 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Pattern => sheet::permit::pattern(state),
         Command::Inspect => sheet::paper::inspect(state),
         Command::Edit => ssot::edit(state),
+        Command::NextLink => walk::next(state),
+        Command::Follow => walk::follow(state),
+        Command::Return => walk::back(state),
         Command::Review => sheet::editor::review(state),
         Command::Hold => history::hold(state),
         Command::Compare => history::compare(state),
@@ -306,7 +309,10 @@ fn back(state: &mut State) -> Vec<Effect> {
             return sheet::back(state);
         }
         (Mode::Journal, Some(desk)) => history::back(desk),
-        (Mode::Details, Some(desk)) => desk.details.full = false,
+        (Mode::Details, Some(desk)) => {
+            desk.details.full = false;
+            desk.details.trail.clear();
+        }
         (Mode::Range, _) => return with_table(state, |table| table.anchor = None),
         (Mode::Filter | Mode::Table, _) => {
             return with_table(state, |table| {
@@ -372,6 +378,7 @@ pub(super) fn go(state: &mut State, view: View) -> Vec<Effect> {
         }
         desk.view = view;
         desk.details.full = false;
+        desk.details.trail.clear();
         desk.history.run = None;
     }
     Vec::new()

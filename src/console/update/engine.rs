@@ -4,7 +4,7 @@ use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
 use crate::console::state::{self, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
-use crate::session::{Change, Look, SessionError, Trouble as Kind};
+use crate::session::{Change, DiskUse, Look, SessionError, Trouble as Kind};
 use crate::steward::{Explanation, Key};
 use crate::text::sanitise;
 
@@ -128,10 +128,10 @@ pub(super) fn reconciled(state: &mut State, result: Result<Vec<CutOff>, SessionE
     Vec::new()
 }
 
-/// The build cache was measured.
-pub(super) fn build_cache(state: &mut State, bytes: Option<u64>) -> Vec<Effect> {
+/// The disk was measured.
+pub(super) fn disk_use(state: &mut State, disk: Option<DiskUse>) -> Vec<Effect> {
     if let Some(desk) = desk_anywhere(state) {
-        desk.build_cache = bytes;
+        desk.disk = disk;
     }
     Vec::new()
 }

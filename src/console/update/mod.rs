@@ -12,6 +12,7 @@ mod retry;
 mod sheet;
 mod ssot;
 mod vitals;
+mod walk;
 
 use std::time::Duration;
 
@@ -59,7 +60,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Opened(result) => engine::opened(state, result),
         Message::Looked(result) => engine::looked(state, result),
-        Message::BuildCache(bytes) => engine::build_cache(state, bytes),
+        Message::DiskUse(disk) => engine::disk_use(state, disk),
         Message::Sized(result) => engine::sized(state, result),
         Message::Changed(change) => engine::changed(state, change),
         Message::Explained(key, explanation) => engine::explained(state, key, explanation),
@@ -81,6 +82,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     };
     effects.extend(engine::explain_selected(state));
     note_work(state);
+    walk::grow(state);
     effects.extend(history::first_read(state));
     effects.extend(vitals::due(state));
     effects

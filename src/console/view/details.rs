@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::text::{chop, paragraph, wrap};
+use super::text::{chop, cut, paragraph, wrap};
 use super::{Pen, glyph, scrolled};
-use crate::console::state::{Desk, Extent};
+use crate::console::state::{Desk, Extent, Tree};
 use crate::console::theme::Role;
 use crate::steward::{Class, Explanation, Key, Kind, Reason, Resource};
 use crate::text::{bytes, sanitise};
@@ -47,7 +47,10 @@ fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     lines.extend(why(pen, desk, &resource.reason, width));
     lines.push(Line::default());
     lines.extend(frees(pen, resource));
-    lines.extend(users(pen, resource, explanation, width));
+    match desk.details.tree.as_ref().filter(|(of, ..)| *of == resource.key && desk.details.full) {
+        Some((.., tree)) => lines.extend(self::tree(pen, desk, tree, width)),
+        None => lines.extend(users(pen, resource, explanation, width)),
+    }
     lines.push(Line::default());
     let age = explanation.and_then(|it| it.age.as_deref().or(it.clock));
     lines.extend(properties::lines(pen, desk, resource, age, width));
@@ -98,6 +101,40 @@ fn frees(pen: Pen<'_>, resource: &Resource) -> Option<Line<'static>> {
         }
     };
     Some(Line::styled(text, pen.style(Role::Safe)))
+}
+
+/// Who uses it, each with what else it uses, and what it uses itself; `▸` stands where Enter leads.
+fn tree(pen: Pen<'_>, desk: &Desk, tree: &Tree, width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut before = None;
+    for (at, link) in tree.links.iter().enumerate() {
+        let label = if before == Some(link.is_user) {
+            ""
+        } else if link.is_user {
+            "used by"
+        } else {
+            "uses"
+        };
+        before = Some(link.is_user);
+        let here = at == desk.details.link;
+        let lead = if link.under { "  └ " } else { "" };
+        let room = width.saturating_sub(9 + 2 + 2 + lead.len());
+        let line = Line::from(vec![
+            Span::styled(format!("{label:<9}"), pen.style(Role::Dim)),
+            Span::styled(if here { "▸ " } else { "  " }, pen.style(Role::Accent)),
+            Span::styled(lead, pen.style(Role::Dim)),
+            Span::styled(format!("{} ", glyph::class(link.class)), pen.theme.class(link.class)),
+            Span::styled(cut(&link.name, room), pen.style(if here { Role::Strong } else { Role::Text })),
+        ]);
+        lines.push(line);
+    }
+    if tree.left_out > 0 {
+        lines.push(Line::styled(format!("{:11}and {} more", "", tree.left_out), pen.style(Role::Dim)));
+    }
+    if lines.is_empty() {
+        lines.push(Line::styled("It uses nothing, and nothing uses it.", pen.style(Role::Dim)));
+    }
+    lines
 }
 
 /// Who uses it and what it uses, with their classes once they are known.

@@ -124,11 +124,12 @@ fn heading(pen: Pen<'_>, past: &Past, width: usize) -> Line<'static> {
 
 fn entry(pen: Pen<'_>, entry: &Entry, selected: bool, held: bool, width: usize) -> Line<'static> {
     let sign = if selected { glyph::CURSOR } else { " " };
+    let when = if width < 60 { entry.at().strftime("%m-%d").to_string() } else { day_and_time(entry.at()) };
     let mark = if held { glyph::MARK } else { " " };
     let mut spans = vec![
         Span::styled(format!(" {sign}"), pen.style(Role::Accent)),
         Span::styled(format!("{mark} "), pen.style(Role::Marked)),
-        Span::styled(format!("{}  ", day_and_time(entry.at())), pen.style(Role::Text)),
+        Span::styled(format!("{when}  "), pen.style(Role::Text)),
     ];
     let ago = age(pen.state.now.duration_since(entry.at()).unsigned_abs());
     if width >= 88 {
@@ -157,7 +158,11 @@ fn fit(spans: Vec<Span<'static>>, width: usize) -> Line<'static> {
 }
 
 const fn env_width(width: usize) -> usize {
-    if width < 88 { 8 } else { 12 }
+    match width {
+        ..60 => 0,
+        60..88 => 8,
+        _ => 12,
+    }
 }
 
 fn count(record: &AuditRecord, what: Presence) -> usize {

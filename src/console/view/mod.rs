@@ -142,7 +142,7 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
             return extent;
         }
         Cleanup::Run(run) => return run::draw(pen, frame, area, run),
-        Cleanup::Result(result) => return result::draw(pen, frame, area, result),
+        Cleanup::Result(result) => return result::draw(pen, frame, area, desk, result),
     }
     if let Some(sheet) = &desk.sheet {
         return sheet::draw(pen, frame, area, desk, sheet);

@@ -27,7 +27,7 @@ pub(super) fn draw(
     let head = Rect { height: 1.min(area.height), ..area };
     frame.render_widget(Paragraph::new(title(pen, screen, width)), head);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    scrolled(pen, frame, body, lines(pen, desk, &screen.plan, width.saturating_sub(1)), screen.scroll)
+    scrolled(pen, frame, body, lines(pen, desk, screen, width.saturating_sub(1)), screen.scroll)
 }
 
 fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
@@ -55,7 +55,8 @@ fn title(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Line<'static> {
     spread(spans, vec![expiry, Span::raw(" ")], width)
 }
 
-fn lines(pen: Pen<'_>, desk: &Desk, plan: &Plan, width: usize) -> Vec<Line<'static>> {
+fn lines(pen: Pen<'_>, desk: &Desk, screen: &PlanScreen, width: usize) -> Vec<Line<'static>> {
+    let plan = &screen.plan;
     let mut lines = vec![Line::default()];
     if plan.steps().is_empty() {
         let text = "Nothing in it: none of what was marked can go.";
@@ -64,6 +65,9 @@ fn lines(pen: Pen<'_>, desk: &Desk, plan: &Plan, width: usize) -> Vec<Line<'stat
     let digits = plan.steps().len().to_string().len();
     for (at, step) in plan.steps().iter().enumerate() {
         lines.extend(self::step(pen, at + 1, digits, step, width));
+        for remark in screen.remarks.get(at).into_iter().flatten() {
+            lines.extend(paragraph(&format!("! {remark}"), INDENT, width, pen.style(Role::Warning)));
+        }
     }
     if !plan.excluded().is_empty() {
         lines.push(Line::default());

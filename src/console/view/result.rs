@@ -7,15 +7,22 @@ use ratatui::text::{Line, Span};
 use super::text::paragraph;
 use super::{Pen, run, scrolled};
 use crate::apply::{Outcome, Report};
-use crate::console::state::{Extent, RunResult, RunStep};
+use crate::console::state::{Desk, Extent, RunResult, RunStep};
 use crate::console::theme::Role;
+use crate::health::HealthReport;
 use crate::text::{bytes, sanitise};
 
 /// Draws it.
-pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, result: &RunResult) -> Extent {
+pub(super) fn draw(
+    pen: Pen<'_>,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    desk: &Desk,
+    result: &RunResult,
+) -> Extent {
     let width = usize::from(area.width).saturating_sub(1);
     let lines = match &result.report {
-        Ok(report) => report_lines(pen, result, report, width),
+        Ok(report) => report_lines(pen, desk, result, report, width),
         Err(error) => {
             let mut lines = vec![
                 Line::default(),
@@ -37,7 +44,13 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, result: &Run
     scrolled(pen, frame, area, lines, result.scroll)
 }
 
-fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize) -> Vec<Line<'static>> {
+fn report_lines(
+    pen: Pen<'_>,
+    desk: &Desk,
+    result: &RunResult,
+    report: &Report,
+    width: usize,
+) -> Vec<Line<'static>> {
     let done = report.steps.iter().filter(|step| step.outcome == Outcome::Done).count();
     let all = report.steps.len();
     let (word, role) =
@@ -67,6 +80,7 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
     if counted.width() + on.width() <= width {
         counted.push_span(on);
         lines.push(counted);
+        lines.extend(after(pen, desk, result, width));
     } else {
         lines.extend([counted, Line::from(on)]);
     }
@@ -96,6 +110,37 @@ fn report_lines(pen: Pen<'_>, result: &RunResult, report: &Report, width: usize)
     );
     lines.extend(paragraph(&journal, 2, width, pen.style(Role::Dim)));
     lines
+}
+
+/// What the plan said, what the engine says, and how the environment does, before and after.
+fn after(pen: Pen<'_>, desk: &Desk, result: &RunResult, width: usize) -> Vec<Line<'static>> {
+    let (before, dim) = (&result.before, Role::Dim);
+    let mut texts = Vec::new();
+    let disk = match (before.disk, desk.disk) {
+        (Some(before), Some(after)) => format!(
+            "; the engine's disk held {} before and holds {} now",
+            bytes(before.resources),
+            bytes(after.resources)
+        ),
+        (Some(_), None) if desk.looking.sizes || desk.looking.sizes_wanted => {
+            "; the engine is measuring its disk …".to_owned()
+        }
+        _ => String::new(),
+    };
+    texts.push((format!("The plan said {}{disk}", bytes(result.predicted)), dim));
+    let now = desk.vitals.health.as_ref();
+    if let Some(then) = before.health.as_ref().filter(|it| !it.checks.is_empty()) {
+        let after = now.map_or_else(|| "being asked …".to_owned(), HealthReport::summary);
+        texts.push((format!("Health before: {}; after: {after}", then.summary()), dim));
+        for broken in now.map(|now| now.broken_since(then)).unwrap_or_default() {
+            let why = broken.verdict.why().unwrap_or_default();
+            texts.push((format!("! {} does not work any more: {why}", broken.name), Role::Danger));
+        }
+    }
+    texts
+        .into_iter()
+        .flat_map(|(text, role)| paragraph(&sanitise(&text), 2, width, pen.style(role)))
+        .collect()
 }
 
 /// Why all the rest was not started is said once, above.

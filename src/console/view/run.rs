@@ -17,7 +17,7 @@ use crate::text::{age, bytes, sanitise};
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, run: &Run) -> Extent {
     let width = usize::from(area.width);
     let (ended, all) = (run.ended(), run.steps.len());
-    let took = age(pen.state.now.duration_since(run.since).unsigned_abs());
+    let took = pace(run, pen.state.now);
     let title = spread(
         vec![
             Span::styled(" REMOVING", pen.style(Role::Strong)),
@@ -63,6 +63,19 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, run: &Run) -
         Scroll { offset: follow.saturating_sub(usize::from(body.height) / 2), ..run.scroll }
     };
     scrolled(pen, frame, body, lines, scroll)
+}
+
+/// How long it has taken, how fast it goes, and how long the rest will take if that goes on so.
+fn pace(run: &Run, now: jiff::Timestamp) -> String {
+    let took = now.duration_since(run.since).unsigned_abs();
+    let (ended, left) = (run.ended() as u64, (run.steps.len() - run.ended()) as u64);
+    if ended == 0 || left == 0 || run.stopping || took.as_secs() == 0 {
+        return age(took);
+    }
+    let rest = std::time::Duration::from_secs(took.as_secs() * left / ended);
+    // In tenths, without the noise of a float.
+    let each = (took.as_secs() * 10 + u64::from(took.subsec_millis()) / 100) / ended;
+    format!("{}.{} s each · {} · {} left", each / 10, each % 10, age(took), age(rest))
 }
 
 /// One step: its sign, what it does, what it freed, and why it was not done, if it was not.

@@ -8,7 +8,7 @@ use docker_steward::health::{CheckReport, HealthReport, Service, StackReport, Ve
 use docker_steward::records::History;
 use docker_steward::records::history::{Break, Broken};
 use docker_steward::records::journal_line::{Begin, JournalStep, Run, RunOutcome, StepRecord};
-use docker_steward::session::{Approval, SessionError, Trouble};
+use docker_steward::session::{Approval, DiskUse, SessionError, Trouble};
 use docker_steward::ssot::edit;
 use docker_steward::ssot::load::{Origin, parse};
 use docker_steward::steward::{Action, Class, Kind, Ledger, Resource, classify};
@@ -205,7 +205,7 @@ fn screens() {
     both("overview_vitals", |w, h| {
         let mut stage = remembered(Stage::staging(w, h));
         vitals(&mut stage);
-        stage.tell(Message::BuildCache(Some(1_230_000_000)));
+        stage.tell(Message::DiskUse(Some(DiskUse { resources: 16_000_000_000, build_cache: 1_230_000_000 })));
         keys(stage, "1")
     });
     both("grouped", |w, h| keys(Stage::staging(w, h), "2o"));
@@ -503,4 +503,109 @@ fn checks_are_asked_for_once_and_not_again_at_each_change() {
     assert!(stage.look().iter().all(|it| !matches!(it, Effect::Vitals(_))), "just after it was answered");
     let effects = stage.later(31);
     assert!(effects.iter().any(|it| matches!(it, Effect::Vitals(_))), "something changed since: {effects:?}");
+}
+
+#[test]
+fn one_walks_from_an_image_to_its_containers_and_their_volumes_and_back() {
+    let mut stage = keys(Stage::staging(120, 36), "3/postgres");
+    stage.press(KeyCode::Enter);
+    stage.press(KeyCode::Enter);
+    let screen = stage.screen();
+    assert!(screen.contains("used by  ▸ ✓ container odoo-staging-db"), "{screen}");
+    assert!(screen.contains("└ ✓ volume odoo-staging-db-data"), "{screen}");
+    let volume = screen.lines().filter(|line| line.contains("└")).position(|line| line.contains("db-data"));
+    for _ in 0..=volume.unwrap() {
+        stage.press(KeyCode::Tab);
+    }
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.cursor_on(Kind::Volume), "odoo-staging-db-data");
+    assert_eq!(stage.mode(), Mode::Details);
+    // On to its user, and back the same way.
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.state.desk().unwrap().view, View::Table(Kind::Container));
+    assert_eq!(stage.cursor_on(Kind::Container), "odoo-staging-db");
+    stage.press(KeyCode::Backspace);
+    assert_eq!(stage.state.desk().unwrap().view, View::Table(Kind::Volume));
+    stage.press(KeyCode::Char('b'));
+    assert_eq!(stage.state.desk().unwrap().view, View::Table(Kind::Image));
+    assert_eq!(stage.cursor_on(Kind::Image), "postgres:16-alpine");
+    stage.press(KeyCode::Backspace);
+    assert!(stage.toasts().iter().any(|it| it.contains("where you began")), "{:?}", stage.toasts());
+    stage.press(KeyCode::Esc);
+    assert_eq!(stage.mode(), Mode::Table);
+}
+
+#[test]
+fn a_filter_that_hides_where_one_walks_to_gives_way() {
+    let mut stage = keys(Stage::staging(80, 24), "2/nothing-like-that");
+    stage.press(KeyCode::Enter);
+    stage.type_text("4/db-data");
+    stage.press(KeyCode::Enter);
+    stage.press(KeyCode::Enter);
+    stage.press(KeyCode::Enter);
+    assert_eq!(stage.cursor_on(Kind::Container), "odoo-staging-db");
+}
+
+#[test]
+fn a_plan_says_what_to_notice_of_its_steps() {
+    let mut stage = Stage::staging(80, 40);
+    for it in &mut stage.inventory.volumes {
+        if it.name == "tmp-scratch" {
+            it.size = Some(5_500_000_000);
+            it.labels.insert("com.docker.compose.project".to_owned(), "odoo".to_owned());
+        }
+    }
+    stage.look();
+    stage.type_text("3a4a");
+    let effects = stage.type_text("p");
+    stage.plan(effects);
+    let screen = stage.screen();
+    for remark in [
+        "! the last of the image's 2 names: the image itself goes",
+        "! big: 5.5 GB go with it",
+        "! a part of the project odoo, of which 2 more stay",
+    ] {
+        assert!(screen.contains(remark), "{remark}\n{screen}");
+    }
+}
+
+#[test]
+fn a_result_compares_before_and_after() {
+    let mut stage = Stage::staging(100, 40);
+    vitals(&mut stage);
+    stage.tell(Message::DiskUse(Some(DiskUse { resources: 16_000_000_000, build_cache: 0 })));
+    super::journeys::approve(&mut stage);
+    stage.later(60);
+    let report = super::journeys::report(&stage, 3);
+    let effects = stage.tell(Message::Applied(Ok(report)));
+    assert!(effects.iter().any(|it| matches!(it, Effect::Vitals(_))), "asked at once: {effects:?}");
+    assert!(stage.screen().contains("Health before: 2 healthy, 1 unhealthy; after: being asked"));
+    let mut broken = match &stage.state.desk().unwrap().cleanup {
+        docker_steward::console::state::Cleanup::Result(result) => result.before.health.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    broken.checks[0].verdict = Health::Unhealthy("HTTP 502".to_owned());
+    stage.tell(Message::Vitals(Box::new(broken), None));
+    stage.tell(Message::DiskUse(Some(DiskUse { resources: 15_900_000_000, build_cache: 0 })));
+    let screen = stage.screen();
+    assert!(screen.contains("! odoo answers does not work any more: HTTP 502"), "{screen}");
+    assert!(screen.contains("held 16.0 GB before and holds 15.9 GB now"), "{screen}");
+}
+
+#[test]
+fn a_run_tells_its_pace_and_how_long_the_rest_takes() {
+    use docker_steward::apply::Progress;
+    let mut stage = Stage::staging(100, 30);
+    super::journeys::approve(&mut stage);
+    let steps = match &stage.state.desk().unwrap().cleanup {
+        docker_steward::console::state::Cleanup::Run(run) => run.steps.len(),
+        other => panic!("{other:?}"),
+    };
+    stage.later(3);
+    for step in 0..2 {
+        stage.tell(Message::Progress(Progress::Finished { step, outcome: Outcome::Done, freed: 0 }));
+    }
+    let rest = 3 * (steps - 2) / 2;
+    let screen = stage.screen();
+    assert!(screen.contains(&format!("1.5 s each · 3 s · {rest} s left")), "{screen}");
 }

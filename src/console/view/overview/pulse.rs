@@ -11,7 +11,7 @@ use crate::health::{CheckReport, StackReport, Verdict};
 use crate::text::{age, bytes, sanitise};
 
 /// What the names of the lines take.
-const LABEL: usize = 12;
+const LABEL: usize = 9;
 /// Audits in the trend.
 const TREND: usize = 30;
 
@@ -23,7 +23,7 @@ pub(super) fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static
     lines.extend(health(pen, desk, room));
     lines.extend(stack(pen, desk, room));
     lines.extend(last_cleanup(pen, desk));
-    lines.extend(cache(pen, desk));
+    lines.extend(disk(pen, desk));
     lines.extend(ssot(pen, desk, room));
     lines
 }
@@ -151,16 +151,17 @@ fn last_cleanup(pen: Pen<'_>, desk: &Desk) -> Option<Line<'static>> {
     ))
 }
 
-fn cache(pen: Pen<'_>, desk: &Desk) -> Option<Line<'static>> {
-    let count = desk.build_cache.filter(|count| *count > 0)?;
-    Some(labelled(
-        pen,
-        "Build cache",
-        vec![
-            Span::styled(bytes(count), pen.style(Role::Text)),
-            Span::styled("  only `docker builder prune` clears it", pen.style(Role::Dim)),
-        ],
-    ))
+fn disk(pen: Pen<'_>, desk: &Desk) -> Option<Line<'static>> {
+    let disk = desk.disk?;
+    let mut spans = vec![
+        Span::styled(bytes(disk.resources), pen.style(Role::Text)),
+        Span::styled(" used, shared layers counted once", pen.style(Role::Dim)),
+    ];
+    if disk.build_cache > 0 {
+        spans.push(Span::styled("; build cache ", pen.style(Role::Dim)));
+        spans.push(Span::styled(bytes(disk.build_cache), pen.style(Role::Text)));
+    }
+    Some(labelled(pen, "Disk", spans))
 }
 
 fn ssot(pen: Pen<'_>, desk: &Desk, room: usize) -> Vec<Line<'static>> {
