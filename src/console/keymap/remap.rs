@@ -220,7 +220,7 @@ mod tests {
         `keys.refesh` is left as it was: no command is called so; did you mean `refresh`?
         `keys_in.approval.submit` is left as it was: `y` is typed as text there
         `keys_in.plan.sort` is left as it was: it has no key in the plan
-        `keys_in.tabel` is no mode; these are: opening, trouble, chooser, overview, table, range, filter, details, ssot, plan, approval, run, result, cutoff, help, palette, themes
+        `keys_in.tabel` is no mode; these are: opening, trouble, chooser, overview, table, range, filter, details, ssot, history, journal, paper, search, permit, edit, review, plan, approval, run, result, cutoff, help, palette, themes
         `keys.sort` is left as it was: in a table `p` means `plan`
         ");
         assert_eq!(keys(&map, Mode::Table, Command::Sort), ["s"]);

@@ -54,7 +54,7 @@ impl Paper {
             // What goes on in the next row stands deeper than where it began.
             let lead = " ".repeat((indent + 4).min(width / 2));
             loop {
-                let room = if first { width } else { width.saturating_sub(lead.len()) }.max(8);
+                let room = if first { width } else { width.saturating_sub(lead.len()) }.max(1);
                 let part = fitting(rest, room);
                 self.rows.push((at, if first { part.to_owned() } else { format!("{lead}{part}") }));
                 rest = &rest[part.len()..];
