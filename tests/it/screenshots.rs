@@ -217,7 +217,10 @@ fn vitals(stage: &mut Stage) {
         bring_up: None,
     };
     stage.tell(Message::Vitals(Box::new(HealthReport { checks }), Some(Box::new(stack))));
-    stage.tell(Message::BuildCache(Some(2_310_000_000)));
+    stage.tell(Message::DiskUse(Some(docker_steward::session::DiskUse {
+        resources: 19_400_000_000,
+        build_cache: 2_310_000_000,
+    })));
 }
 
 fn plan(stage: &mut Stage) {
