@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{json, private};
+use super::{json, parts};
 use crate::steward::{Audit, Class, Kind};
 
 /// One audit as it is recorded. The first lists are those of the scripts that came before the steward:
@@ -189,6 +189,7 @@ fn address_of(url: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLog {
     path: PathBuf,
+    largest: u64,
 }
 
 /// Why the audit log could not be written.
@@ -204,7 +205,13 @@ pub struct LogError {
 impl AuditLog {
     /// The log at a path; nothing is opened yet.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), largest: parts::LARGEST }
+    }
+
+    /// The same log, put aside from so many bytes on.
+    #[must_use]
+    pub fn in_parts_of(self, largest: u64) -> Self {
+        Self { largest, ..self }
     }
 
     /// Where it is.
@@ -222,15 +229,12 @@ impl AuditLog {
         if let Some(folder) = self.path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let mut file = private::open_append(&self.path, 0o644)?;
-        // Held until the file is closed: between reading the last line and appending to it nobody else may.
-        match file.lock() {
-            // A file system without locks: the append is one write all the same, only the chain may fork.
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
-            locked => locked?,
-        }
+        let mut file = parts::open(&self.path, self.largest)?;
         let end = Tail::of(&mut file)?;
-        record.previous = end.hash;
+        record.previous = match end.hash {
+            Some(hash) => Some(hash),
+            None => parts::last_hash(&self.path)?,
+        };
         let mut line = String::new();
         if end.torn {
             line.push('\n');
@@ -245,21 +249,31 @@ impl AuditLog {
     /// The hash of the last line: the `previous` of a record that would be appended now. None where there
     /// is no line, or no log that can be read.
     pub fn last_hash(&self) -> Option<String> {
-        let mut file = File::open(&self.path).ok()?;
-        file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-        Tail::of(&mut file).ok()?.hash
+        parts::hash_of_last(&self.path).ok()?.or_else(|| parts::last_hash(&self.path).ok()?)
     }
 
     /// When an audit of this environment was last recorded: of this engine, or, where the engine is not known,
     /// of the only engine that the log speaks of. `env` is the environment's name in records.
     pub fn last_of(&self, env: &str, engine_id: Option<&str>) -> Option<Timestamp> {
-        let bytes = std::fs::read(&self.path).ok()?;
-        let lines = bytes.split(|byte| *byte == b'\n');
-        let records = lines.filter_map(|line| serde_json::from_slice::<AuditRecord>(line).ok());
-        let mine = |it: &AuditRecord| {
-            it.env == env && engine_id.is_none_or(|id| it.engine_id.as_deref() == Some(id))
+        /// The names of a large engine are long, and not asked for here.
+        #[derive(Deserialize)]
+        struct Whose {
+            timestamp: Timestamp,
+            env: String,
+            #[serde(default)]
+            engine_id: Option<String>,
+        }
+        let mine =
+            |it: &Whose| it.env == env && engine_id.is_none_or(|id| it.engine_id.as_deref() == Some(id));
+        let of = |path: &Path| -> Option<Vec<Whose>> {
+            let bytes = std::fs::read(path).ok()?;
+            let lines = bytes.split(|byte| *byte == b'\n');
+            let all = lines.filter_map(|line| serde_json::from_slice(line).ok());
+            Some(all.filter(mine).collect()).filter(|it: &Vec<Whose>| !it.is_empty())
         };
-        let records: Vec<AuditRecord> = records.filter(mine).collect();
+        // Where the log has just been begun anew, its last part still tells.
+        let last_part = || parts::of(&self.path).ok()?.pop().and_then(|part| of(&part));
+        let records = of(&self.path).or_else(last_part)?;
         let last = records.last()?;
         records.iter().all(|it| it.engine_id == last.engine_id).then_some(last.timestamp)
     }
@@ -271,21 +285,23 @@ pub(super) fn hash(line: &[u8]) -> String {
 }
 
 /// How a log ends.
-struct Tail {
+pub(super) struct Tail {
     /// The hash of its last line that is not empty.
-    hash: Option<String>,
+    pub(super) hash: Option<String>,
     /// Whether that line lacks its newline: a writer died in the middle of it.
     torn: bool,
 }
 
 impl Tail {
     /// Reads backwards, as far as the last line needs.
-    fn of(file: &mut File) -> io::Result<Self> {
-        const STRIDE: u64 = 16 * 1024;
+    pub(super) fn of(file: &mut File) -> io::Result<Self> {
+        // Twice as far each time: the line of a large engine is long.
+        let mut stride: u64 = 16 * 1024;
         let mut start = file.seek(SeekFrom::End(0))?;
         let mut tail: Vec<u8> = Vec::new();
         loop {
-            let from = start.saturating_sub(STRIDE);
+            let from = start.saturating_sub(stride);
+            stride *= 2;
             let mut piece = Vec::new();
             file.seek(SeekFrom::Start(from))?;
             io::Read::take(&mut *file, start - from).read_to_end(&mut piece)?;

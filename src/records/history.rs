@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::audit_log::{AuditRecord, hash};
 use super::journal_line::{Run, read_run};
+use super::parts;
 use crate::steward::Kind;
 
 /// Everything recorded so far, oldest first.
@@ -27,6 +28,8 @@ pub struct History {
 /// A place where the audit log is not what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Break {
+    /// The part of the log, where it is one that was put aside.
+    pub part: Option<String>,
     /// The line, from 1.
     pub line: usize,
     /// The time of its record, where it can be read.
@@ -51,6 +54,9 @@ pub enum Broken {
 impl fmt::Display for Break {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
+        if let Some(part) = &self.part {
+            write!(f, " of {part}")?;
+        }
         if let Some(at) = self.at {
             write!(f, " ({at})")?;
         }
@@ -74,8 +80,14 @@ impl History {
     /// Reads an audit log and the journals of a folder. Neither need exist yet.
     pub fn read(audit_log: &Path, journal: &Path) -> io::Result<Self> {
         let mut history = Self::default();
+        let mut before = None;
+        for path in parts::of(audit_log).map_err(|error| named(audit_log, &error))? {
+            let bytes = std::fs::read(&path).map_err(|error| named(&path, &error))?;
+            let part = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            history.take_audits(&bytes, part.as_deref(), &mut before);
+        }
         match std::fs::read(audit_log) {
-            Ok(bytes) => history.take_audits(&bytes),
+            Ok(bytes) => history.take_audits(&bytes, None, &mut before),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(named(audit_log, &error)),
         }
@@ -83,25 +95,28 @@ impl History {
         Ok(history)
     }
 
-    fn take_audits(&mut self, bytes: &[u8]) {
-        let mut before: Option<&[u8]> = None;
+    /// Takes one file of the log. `before` is the hash of the line before it, and then of its last.
+    fn take_audits(&mut self, bytes: &[u8], part: Option<&str>, before: &mut Option<String>) {
+        let part = part.map(str::to_owned);
         for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             if line.trim_ascii().is_empty() {
                 continue;
             }
             match serde_json::from_slice::<AuditRecord>(line) {
                 Ok(record) => {
-                    if let Some(what) = broken(&record, before) {
-                        self.breaks.push(Break { line: at + 1, at: Some(record.timestamp), what });
+                    if let Some(what) = broken(&record, before.as_deref()) {
+                        let part = part.clone();
+                        self.breaks.push(Break { part, line: at + 1, at: Some(record.timestamp), what });
                     }
                     self.audits.push(record);
                 }
                 Err(error) => {
                     let what = Broken::Unreadable(error.to_string());
-                    self.breaks.push(Break { line: at + 1, at: None, what });
+                    let part = part.clone();
+                    self.breaks.push(Break { part, line: at + 1, at: None, what });
                 }
             }
-            before = Some(line);
+            *before = Some(hash(line));
         }
     }
 
@@ -142,9 +157,9 @@ impl History {
 
 /// What breaks the chain between a record and the line before it. Records from before the chain claim
 /// nothing, and break nothing.
-fn broken(record: &AuditRecord, before: Option<&[u8]>) -> Option<Broken> {
+fn broken(record: &AuditRecord, before: Option<&str>) -> Option<Broken> {
     match (&record.previous, before) {
-        (Some(named), Some(before)) => (*named != hash(before)).then_some(Broken::Altered),
+        (Some(named), Some(before)) => (named != before).then_some(Broken::Altered),
         (Some(_), None) => Some(Broken::Beheaded),
         (None, Some(_)) => record.steward_version.is_some().then_some(Broken::NotFirst),
         (None, None) => None,

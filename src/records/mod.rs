@@ -9,6 +9,7 @@ pub mod journal_line;
 pub mod json;
 pub mod ledger;
 pub mod lock;
+mod parts;
 pub mod paths;
 mod private;
 

@@ -74,6 +74,75 @@ fn many_at_once_make_one_chain() {
     assert!(found.breaks.is_empty(), "{:?}", found.breaks);
 }
 
+/// How large a log may become in these tests.
+const LARGEST: u64 = 40_000;
+
+/// A log that has become too large.
+fn grown(path: &Path) -> AuditLog {
+    let log = AuditLog::at(path).in_parts_of(LARGEST);
+    log.append(record("first")).unwrap();
+    log.append(record(&"x".repeat(50_000))).unwrap();
+    log
+}
+
+#[test]
+fn a_large_log_is_put_aside_and_the_chain_goes_on_across_the_seam() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let log = grown(&path);
+    let before = log.last_hash();
+    let written = log.append(record("after")).unwrap();
+    assert_eq!(written.previous, before);
+    let part = folder.path().join("log.0001.jsonl");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+    let found = history(&path);
+    let hosts: Vec<usize> = found.audits.iter().map(|it| it.host.len()).collect();
+    assert_eq!((hosts, found.breaks), (vec![5, 50_000, 5], Vec::new()));
+    assert!(log.last_of("staging", Some("E")).is_some());
+
+    // What was put aside is part of the chain: a change in it shows at the seam, and its loss does, too.
+    let whole = std::fs::read_to_string(&part).unwrap();
+    std::fs::write(&part, whole.replace("xxxxx\"", "xxxxy\"")).unwrap();
+    let breaks = history(&path).breaks;
+    assert_eq!((breaks.len(), &breaks[0].part, &breaks[0].what), (1, &None, &Broken::Altered));
+    std::fs::write(&part, whole.replacen("first", "worst", 1)).unwrap();
+    let breaks = history(&path).breaks;
+    assert_eq!(breaks.len(), 1);
+    assert!(breaks[0].to_string().starts_with("line 2 of log.0001.jsonl ("), "{}", breaks[0]);
+    std::fs::remove_file(&part).unwrap();
+    assert_eq!(history(&path).breaks[0].what, Broken::Beheaded);
+}
+
+#[test]
+fn many_at_once_put_a_log_aside_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    grown(&path);
+    std::thread::scope(|scope| {
+        for at in 0..8 {
+            let log = AuditLog::at(&path).in_parts_of(LARGEST);
+            scope.spawn(move || (0..5).for_each(|_| drop(log.append(record(&at.to_string())).unwrap())));
+        }
+    });
+    let found = history(&path);
+    assert_eq!((found.audits.len(), found.breaks), (42, Vec::new()));
+    assert!(!folder.path().join("log.0002.jsonl").exists());
+}
+
+#[test]
+fn a_log_that_was_only_put_aside_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let log = AuditLog::at(&path);
+    log.append(record("a")).unwrap();
+    // The steward died between putting it aside and beginning the next.
+    std::fs::rename(&path, folder.path().join("log.0001.jsonl")).unwrap();
+    assert!(log.last_of("staging", None).is_some());
+    assert!(log.append(record("b")).unwrap().previous.is_some());
+    let found = history(&path);
+    assert_eq!((found.audits.len(), found.breaks), (2, Vec::new()));
+}
+
 #[test]
 fn a_log_is_never_written_through_a_link_or_into_a_pipe() {
     let folder = tempfile::tempdir().unwrap();

@@ -189,7 +189,7 @@ fn screens() {
     both("history", |w, h| remembered(Stage::staging(w, h)));
     both("history_broken", |w, h| {
         let mut stage = Stage::staging(w, h);
-        let broken = Break { line: 7, at: None, what: Broken::Altered };
+        let broken = Break { part: None, line: 7, at: None, what: Broken::Altered };
         let past = history(&stage, vec![broken]);
         stage.tell(Message::HistoryRead(Ok(Box::new(past))));
         keys(stage, "6")
