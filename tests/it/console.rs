@@ -6,6 +6,7 @@ mod keys;
 mod memory;
 mod mouse;
 mod palette;
+mod readme;
 mod screens;
 mod sizes;
 pub(crate) mod stage;
