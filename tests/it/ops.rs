@@ -8,5 +8,6 @@ mod bench;
 mod bind;
 mod doctor;
 mod init;
+mod reload;
 mod runbook;
 mod schedule;

@@ -314,9 +314,9 @@ const REVIEW: &[Binding] = &[
         "go on to the approval; nothing is removed yet",
     ),
     bind(&[key('y')], Command::Copy, "copy the commands", "copy all commands"),
+    bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
     bind(&[key('w')], Command::WritePlan, "write", "write the plan as a file for `docker-steward apply`"),
     bind(&[key('x')], Command::WriteScript, "script", "write the commands as a shell script"),
-    bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
 ];
 
 const APPROVAL: &[Binding] = &[
