@@ -144,8 +144,8 @@ fn again_with(called: &plugin::Translated) -> Failure {
 
 fn run(cli: Cli) -> Result<Code, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    // `apply` and `run` have their own way to stop; everything else may simply end.
-    if !matches!(cli.command, Some(Command::Apply(_) | Command::Run(_)) | None) {
+    // Those that remove something or serve somebody have their own way to stop; everything else may simply end.
+    if !matches!(cli.command, Some(Command::Apply(_) | Command::Run(_) | Command::DemoEngine(_)) | None) {
         plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed as u8)));
     }
     let result = runtime.block_on(dispatch(cli));

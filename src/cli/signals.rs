@@ -50,10 +50,18 @@ fn listen(stop: &Stop) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until somebody ends the program.
+/// Waits until somebody ends the program: by a signal, or, where we are Docker's plugin, by Docker.
 pub(super) async fn ended() -> io::Result<()> {
     let stop = stop_quietly()?;
-    stop.await;
+    let (cancel, cancelled) = tokio::sync::oneshot::channel();
+    plugin::on_cancel(move || {
+        // Where nobody waits any more, it has ended already.
+        let _ = cancel.send(());
+    });
+    tokio::select! {
+        () = stop => {}
+        Ok(()) = cancelled => {}
+    }
     Ok(())
 }
 
