@@ -163,6 +163,15 @@ pub enum Command {
         after_help = "Examples:\n  docker-steward history --env staging\n  docker-steward history --env staging --format json | jq '.cleanups[-1].steps[] | select(.outcome != \"done\")'"
     )]
     History(HistoryArgs),
+    /// Show the commands that take a cleanup back
+    ///
+    /// Made from what its journal kept: networks as they were, containers with their whole configuration, images where
+    /// a registry gave them, volumes without their data. Nothing is contacted, and the steward sends none of it. What is
+    /// shown may hold secrets: a container's environment is part of its configuration.
+    #[command(
+        after_help = "Exit codes:\n  0   the commands are shown\n  1   there is no such cleanup, or it did not remove that\n  3   --confirm: the steward makes nothing itself; or the cleanup has not ended\n\nExamples:\n  docker-steward undo 20260116T055332900Z-4711\n  docker-steward undo 20260116T055332900Z-4711 container/tmp-debug"
+    )]
+    Undo(UndoArgs),
     /// Check, draft, bind and change the SSOT
     #[command(
         after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot check --env ci\n  docker-steward ssot bind --env ci"
@@ -341,6 +350,20 @@ pub struct ExplainArgs {
     /// The resource, by name or by ID: container/NAME, image/REPOSITORY:TAG, volume/NAME, network/NAME
     #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
     pub resource: Selector,
+}
+
+/// `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The cleanup, as `history` shows it
+    #[arg(value_name = "RUN")]
+    pub run: String,
+    /// Only this; may be repeated. Without it: all that was removed
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resources: Vec<Selector>,
+    /// Refused (exit 3), after the commands were shown
+    #[arg(long, value_name = "PHRASE")]
+    pub confirm: Option<String>,
 }
 
 /// `history`.

@@ -33,6 +33,7 @@ mod schedule;
 mod select;
 mod signals;
 mod ssot;
+mod undo;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -163,6 +164,7 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::Apply(args)) => apply::run(args, global).await,
         Some(Command::Explain(args)) => explain::run(args, global).await,
         Some(Command::History(args)) => history::run(args, global).await,
+        Some(Command::Undo(args)) => undo::run(args, global),
         Some(Command::Health(args)) => health::run(args, global).await,
         Some(Command::Run(args)) => run::run(args, global).await,
         Some(Command::Ssot { command }) => ssot::run(command, global).await,

@@ -213,6 +213,34 @@ pub fn read_inspect(path: &Path, step: usize) -> Result<Option<Value>, RunError>
     }))
 }
 
+/// A run with what its journal kept of each resource: what it takes to make it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// How it began.
+    pub begin: Begin,
+    /// Of each step of `begin`, in the same order: the resource as the engine's own JSON, null where the journal has
+    /// none, and what became of the step.
+    pub steps: Vec<(Value, Option<Outcome>)>,
+    /// How it ended.
+    pub outcome: RunOutcome,
+}
+
+/// Reads the journal of one run with what it kept.
+pub fn read_kept(path: &Path) -> Result<Kept, RunError> {
+    let bytes = std::fs::read(path).map_err(|error| RunError::Io { path: path.to_owned(), error })?;
+    let run = parse_run(&bytes).map_err(|why| RunError::NoBegin { path: path.to_owned(), why })?;
+    let mut steps: Vec<(Value, Option<Outcome>)> =
+        run.steps.into_iter().map(|step| (Value::Null, step.outcome)).collect();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if let Ok(JournalLine::Intent { step, inspect, .. }) = serde_json::from_slice(line)
+            && let Some(kept) = steps.get_mut(step)
+        {
+            kept.0 = inspect;
+        }
+    }
+    Ok(Kept { begin: run.begin, steps, outcome: run.outcome })
+}
+
 fn parse_run(bytes: &[u8]) -> Result<Run, String> {
     let cut_off = bytes.last().is_some_and(|byte| *byte != b'\n');
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').filter(|it| !it.is_empty()).collect();

@@ -10,6 +10,7 @@ mod interrupted;
 mod plan;
 mod plugin;
 mod terminal;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

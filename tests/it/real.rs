@@ -17,4 +17,5 @@ mod removals;
 mod signals;
 mod site;
 mod stewards;
+mod undone;
 mod world;

@@ -40,6 +40,8 @@ pub struct Report<'a> {
     pub took: Option<Duration>,
 }
 
+pub(super) use text::counted;
+
 /// A time as people read it: UTC, whole seconds.
 pub(super) fn seconds(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -58,7 +58,7 @@ pub(super) fn cut_middle(text: &str, columns: usize, ellipsis: &str) -> String {
 }
 
 /// `1 step`, `2 steps`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub(in crate::cli) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 use super::{Called, Desk};
 
 /// Every command, by its words.
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "audit",
     "plan",
     "apply",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 21] = [
     "health",
     "run",
     "history",
+    "undo",
     "ssot",
     "ssot check",
     "ssot schema",
