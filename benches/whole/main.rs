@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench whole -- /var/run/docker.sock             # reads only
 //! cargo bench --bench whole -- /var/run/docker.sock --cleanup   # also makes 500 resources and removes them
+//! cargo bench --bench whole -- /var/run/docker.sock --no-sizes  # where `/system/df` takes minutes
 //! ```
 //!
 //! What it makes is called `tmp-measure-…`. Everything is the median of several runs, the floor and the program
@@ -16,17 +17,21 @@ mod raw;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use console::Console;
 use portable_pty::CommandBuilder;
 
-const BIN: &str = env!("CARGO_BIN_EXE_docker-steward");
+/// The program of this build, or another one that `DOCKER_STEWARD_BIN` names.
+static BIN: LazyLock<String> = LazyLock::new(|| {
+    std::env::var("DOCKER_STEWARD_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_docker-steward").to_owned())
+});
 const LISTS: [&str; 3] = ["/containers/json?all=1", "/images/json?all=1", "/volumes"];
 
 /// An SSOT without health checks: nobody but the engine is contacted.
 const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotected:\n  patterns: [\"prod-*\"]\n\
-                    safe_to_delete:\n  min_age: 0s\n  patterns: [\"tmp-*\"]\n";
+                    safe_to_delete:\n  min_age: 0s\n  patterns: [\"tmp-measure-*\"]\n";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
@@ -39,7 +44,7 @@ fn main() {
     let stage = Stage { socket, home: home.path() };
     std::fs::write(stage.home.join("ssot.yaml"), SSOT).expect("an SSOT");
     println!("| what | floor | docker-steward | ratio |\n|---|---|---|---|");
-    stage.audits();
+    stage.audits(!arguments.iter().any(|it| it == "--no-sizes"));
     Stage::starts();
     stage.console();
     if arguments.iter().any(|it| it == "--cleanup") {
@@ -65,7 +70,7 @@ impl Stage<'_> {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BIN);
+        let mut command = Command::new(BIN.as_str());
         command.args(arguments).args(self.arguments()).envs(self.variables());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -75,12 +80,13 @@ impl Stage<'_> {
         self.command(arguments).status().expect("the program");
     }
 
-    fn audits(&self) {
+    fn audits(&self, sizes: bool) {
         let with_sizes = [&LISTS[..], &["/system/df"]].concat();
-        for (name, floor, options) in [
+        let audits = [
             ("`audit --no-sizes` to the three lists in parallel", &LISTS[..], &["--no-sizes"][..]),
             ("`audit` to the lists and `/system/df` in parallel", &with_sizes, &[]),
-        ] {
+        ];
+        for (name, floor, options) in audits.into_iter().take(if sizes { 2 } else { 1 }) {
             let audit = [&["audit", "--no-record"], options].concat();
             let (floor, took) = in_turn(9, || raw::ask_all(self.socket, floor), || self.run(&audit));
             row(name, floor, took);
@@ -93,7 +99,7 @@ impl Stage<'_> {
             ("the metadata for the Docker CLI", &["docker-cli-plugin-metadata"]),
         ] {
             let bare = || {
-                let mut command = Command::new(BIN);
+                let mut command = Command::new(BIN.as_str());
                 command.args(arguments).stdout(Stdio::null()).status().expect("the program");
             };
             let (nothing, took) = in_turn(
@@ -105,12 +111,12 @@ impl Stage<'_> {
             );
             row(&format!("{name} (floor: `/bin/true`)"), nothing, took);
         }
-        let size = std::fs::metadata(BIN).map_or(0, |it| it.len());
+        let size = std::fs::metadata(BIN.as_str()).map_or(0, |it| it.len());
         println!("| size of the program | | {:.1} MB | |", megabytes(size));
     }
 
     fn open(&self) -> Console {
-        let mut command = CommandBuilder::new(BIN);
+        let mut command = CommandBuilder::new(BIN.as_str());
         command.args(self.arguments());
         command.cwd(self.home);
         for (key, value) in self.variables() {
