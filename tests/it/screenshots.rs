@@ -142,7 +142,13 @@ const VIEWS: &[(&str, Way)] = &[
     ("result", |it| {
         approve(it);
         it.later(7);
-        let report = report(it, 6);
+        let mut report = report(it, 6);
+        // What the plan said of each.
+        let audit = it.see().audit;
+        for step in report.steps.iter_mut().filter(|step| step.freed > 0) {
+            step.freed = audit.get(&step.key).and_then(|it| it.frees).unwrap_or(0);
+        }
+        report.freed = report.steps.iter().map(|step| step.freed).sum();
         it.tell(Message::Applied(Ok(report)));
     }),
 ];
