@@ -101,6 +101,10 @@ fn light(check: &CheckReport) -> (String, Role) {
 fn stack(pen: Pen<'_>, desk: &Desk, room: usize) -> Vec<Line<'static>> {
     let Some(stack) = &desk.vitals.stack else { return Vec::new() };
     let file = sanitise(&stack.file.display().to_string()).into_owned();
+    if desk.facts.demo && stack.unread.is_some() {
+        let text = format!("{file} is not part of the demo");
+        return vec![labelled(pen, "Stack", vec![Span::styled(cut(&text, room), pen.style(Role::Dim))])];
+    }
     if let Some(why) = &stack.unread {
         let text = cut(&format!("{file} cannot be read here: {}", sanitise(why)), room);
         return vec![labelled(pen, "Stack", vec![Span::styled(text, pen.style(Role::Dim))])];
