@@ -193,6 +193,9 @@ pub enum Open {
     Again,
     /// That of another environment.
     Environment(String),
+    /// That of another Docker context's engine: under the SSOT that is called like the context, else under the
+    /// one that is chosen for it.
+    Context(String),
     /// That of the built-in simulated engine.
     Demo,
 }

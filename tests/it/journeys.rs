@@ -161,3 +161,29 @@ async fn an_invalid_ssot_is_shown_with_its_line() {
     it.wait_for_end();
     it.wait_for_release();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_one_engine_to_another_by_its_docker_context() {
+    let (here, home, it) = open(junk(), "production", (100, 30)).await;
+    let mut world = junk();
+    world.engine.name = "the-other-host".to_owned();
+    let there = DemoEngine::start(world).await.unwrap();
+    let folder = home.path().join(".docker/contexts/meta/staging");
+    std::fs::create_dir_all(&folder).unwrap();
+    let context = serde_json::json!({ "Name": "staging", "Metadata": {}, "Endpoints": { "docker": { "Host": there.url() } } });
+    std::fs::write(folder.join("meta.json"), context.to_string()).unwrap();
+    drop(it);
+
+    let mut it = Terminal::start(home.path(), 100, 30, &["-H", here.url(), "--env", "production"]);
+    it.wait_for("live");
+    it.send("e");
+    it.wait_for("the engine of this Docker context");
+    for _ in 0..8 {
+        it.send(DOWN);
+    }
+    it.send(ENTER);
+    // Its SSOT is the one that is called like it.
+    let screen = it.wait_for("the-other-host");
+    assert!(screen.contains("STAGING"), "{screen}");
+    assert_eq!(writes(&there), [""; 0]);
+}

@@ -14,6 +14,7 @@ use crate::console::ConsoleError;
 use crate::console::message::{Effect, Message, Open};
 use crate::console::state::Facts;
 use crate::session::{Options, Session, SessionError, Stop};
+use crate::ssot::find;
 use crate::steward::{Approved, Key};
 use crate::text::bytes;
 
@@ -111,6 +112,16 @@ impl Effects {
                         // A file that was named is of one environment: another one is looked up.
                         self.options.ssot = None;
                         self.options.env = Some(name);
+                    }
+                    Open::Context(name) => {
+                        let called_so = find::choices(&find::Dirs::from_process()).contains(&name);
+                        self.options = Options {
+                            env: called_so.then(|| name.clone()),
+                            context: Some(name),
+                            read_only: self.options.read_only,
+                            time_outs: self.options.time_outs,
+                            ..Options::default()
+                        };
                     }
                     Open::Demo => {
                         let read_only = self.options.read_only;

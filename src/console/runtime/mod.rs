@@ -15,13 +15,13 @@ use ratatui::crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, M
 use tokio::sync::mpsc;
 
 use super::message::{Message, Signal};
-use super::state::{Cleanup, Facts, Stage, State, ThemeEntry, Tone};
+use super::state::{Choice, Cleanup, Facts, Stage, State, ThemeEntry, Tone};
 use super::theme::Theme;
 use super::update::{next_tick, update};
 use super::{ConsoleError, ExitKind, Settings};
 use super::{keymap, view};
 use crate::records::Paths;
-use crate::session::{Options, Session};
+use crate::session::{self, Options, Session};
 use crate::ssot::find;
 use crate::text::sanitise;
 use effects::Effects;
@@ -56,7 +56,7 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     for word in own.words.iter().chain(&looks.words).chain(&told) {
         state.toasts.say(Tone::Warning, sanitise(word).into_owned(), state.now);
     }
-    state.choices = find::choices(&find::Dirs::from_process());
+    state.choices = choices(&options);
 
     let (messages, inbox) = mpsc::unbounded_channel();
     let mut effects = Effects::new(options, messages);
@@ -89,6 +89,14 @@ pub(super) fn trouble_in_files(paths: &Paths) -> Vec<String> {
         )
     });
     own.words.iter().cloned().chain(themes).chain(missing).chain(keys).collect()
+}
+
+/// All environments; and the engines of other contexts, where there is more than one and the engine is real.
+fn choices(options: &Options) -> Vec<Choice> {
+    let environments = find::choices(&find::Dirs::from_process()).into_iter().map(Choice::Environment);
+    let contexts = if options.demo { Vec::new() } else { session::contexts() };
+    let contexts = if contexts.len() > 1 { contexts } else { Vec::new() };
+    environments.chain(contexts.into_iter().map(Choice::Context)).collect()
 }
 
 fn what(options: &Options) -> String {

@@ -68,8 +68,8 @@ pub struct State {
     pub mouse: bool,
     /// What was remembered, with what has been chosen since.
     pub memory: Memory,
-    /// The environments that can be chosen.
-    pub choices: Vec<String>,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
     /// Whether only ASCII may be drawn.
     pub ascii: bool,
     /// Whether the console ends as soon as the cleanup that runs has stopped.
@@ -109,13 +109,22 @@ pub struct Trouble {
     pub scroll: Scroll,
 }
 
-/// The choice of an environment.
+/// What a session can be opened on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The same engine, under the SSOT of this environment.
+    Environment(String),
+    /// The engine of this Docker context.
+    Context(String),
+}
+
+/// The choice of an environment, or of another engine.
 #[derive(Debug)]
 pub struct Chooser {
     /// Why it is asked, or what was wrong with the last choice.
     pub why: String,
-    /// The environments that can be chosen.
-    pub choices: Vec<String>,
+    /// What can be chosen: environments first.
+    pub choices: Vec<Choice>,
     /// The one under the cursor.
     pub cursor: usize,
     /// Whether a session is open behind it, to which Esc returns.
@@ -137,7 +146,9 @@ impl State {
             keys: Keymap::default(),
             mouse: false,
             memory: Memory::default(),
-            choices: ["desktop", "staging", "production"].map(str::to_owned).to_vec(),
+            choices: ["desktop", "staging", "production"]
+                .map(|it| Choice::Environment(it.to_owned()))
+                .to_vec(),
             ascii: false,
             ending: false,
         }

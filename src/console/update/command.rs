@@ -7,7 +7,7 @@ use crate::console::keymap::{Command, Mode};
 use crate::console::layout;
 use crate::console::message::{Effect, Open};
 use crate::console::state::{
-    Cleanup, Column, Desk, LineInput, Overlay, PermitStep, Scroll, Sheet, Stage, State, Tone, View,
+    Choice, Cleanup, Column, Desk, LineInput, Overlay, PermitStep, Scroll, Sheet, Stage, State, Tone, View,
 };
 use crate::steward::Kind;
 
@@ -357,13 +357,20 @@ fn submit(state: &mut State) -> Vec<Effect> {
     }
     if let Stage::Choosing(chooser) = &mut state.stage {
         let Some(choice) = chooser.choices.get(chooser.cursor).cloned() else { return Vec::new() };
+        let name = match choice {
+            Choice::Environment(name) => name,
+            Choice::Context(name) => {
+                let what = format!("the engine of the context {name}");
+                return reopen(state, Open::Context(name), &what);
+            }
+        };
         // The same environment again: nothing to open, and marks would be lost for nothing.
-        if let Some(desk) = chooser.behind.take_if(|desk| desk.facts.environment.as_str() == choice) {
+        if let Some(desk) = chooser.behind.take_if(|desk| desk.facts.environment.as_str() == name) {
             state.stage = Stage::Open(desk);
             return Vec::new();
         }
-        let what = format!("the environment {choice}");
-        return reopen(state, Open::Environment(choice), &what);
+        let what = format!("the environment {name}");
+        return reopen(state, Open::Environment(name), &what);
     }
     if matches!(state.mode(), Mode::Permit | Mode::Review) {
         return sheet::submit(state);

@@ -3,7 +3,7 @@
 use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
-use crate::console::state::{self, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
+use crate::console::state::{self, Choice, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
 use crate::session::{Change, DiskUse, Look, SessionError, Trouble as Kind};
 use crate::steward::{Explanation, Key};
 use crate::text::sanitise;
@@ -46,12 +46,12 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
     }
 }
 
-/// A chooser of environments.
-pub(super) fn chooser(why: &str, choices: &[String], behind: Option<Box<Desk>>) -> Chooser {
+/// A chooser of environments and engines.
+pub(super) fn chooser(why: &str, choices: &[Choice], behind: Option<Box<Desk>>) -> Chooser {
     let mut choices = choices.to_vec();
-    let here = behind.as_ref().map(|desk| desk.facts.environment.as_str().to_owned());
+    let here = behind.as_ref().map(|desk| Choice::Environment(desk.facts.environment.as_str().to_owned()));
     if let Some(here) = here.as_ref().filter(|here| !choices.contains(here)) {
-        choices.push(here.clone());
+        choices.insert(0, here.clone());
     }
     let cursor = here.and_then(|here| choices.iter().position(|it| *it == here)).unwrap_or(0);
     Chooser { why: sanitise(why).into_owned(), choices, cursor, behind }

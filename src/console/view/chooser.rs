@@ -1,4 +1,4 @@
-//! The choice of an environment.
+//! The choice of an environment, or of another engine.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,9 +7,13 @@ use ratatui::widgets::Paragraph;
 
 use super::text::{fit, paragraph};
 use super::{Pen, glyph};
-use crate::console::state::Chooser;
+use crate::console::state::{Choice, Chooser};
 use crate::console::theme::Role;
 use crate::ssot::Environment;
+use crate::text::sanitise;
+
+/// What is said of a context.
+const CONTEXT: &str = "the engine of this Docker context";
 
 /// Draws it.
 pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, chooser: &Chooser) {
@@ -25,16 +29,22 @@ pub(super) fn draw(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, chooser: &Ch
     lines.push(Line::default());
     for (at, choice) in chooser.choices.iter().enumerate().skip(first).take(page) {
         let chosen = at == chooser.cursor;
-        let badge = Environment::new(choice)
-            .map_or_else(|_| pen.style(Role::Environment), |it| pen.theme.environment(&it));
+        let (name, style, about) = match choice {
+            Choice::Environment(name) => {
+                let badge = Environment::new(name)
+                    .map_or_else(|_| pen.style(Role::Environment), |it| pen.theme.environment(&it));
+                (name.to_uppercase(), badge, described(name))
+            }
+            Choice::Context(name) => (sanitise(name).into_owned(), pen.style(Role::Strong), CONTEXT),
+        };
         let row = Line::from(vec![
             Span::styled(
                 if chosen { format!("  {} ", glyph::CURSOR) } else { "    ".to_owned() },
                 pen.style(Role::Accent),
             ),
-            Span::styled(format!(" {} ", choice.to_uppercase()), badge),
+            Span::styled(format!(" {name} "), style),
             Span::raw("  "),
-            Span::styled(described(choice), pen.style(Role::Dim)),
+            Span::styled(about, pen.style(Role::Dim)),
         ]);
         lines.push(Line::from(fit(row.spans, usize::from(area.width))));
         if roomy {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use docker_steward::apply::{CutOff, Outcome, Progress, Report, StepReport};
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::message::{Effect, Message, Open, Signal};
-use docker_steward::console::state::{Cleanup, Stage as Where};
+use docker_steward::console::state::{Choice, Cleanup, Stage as Where};
 use docker_steward::console::update::next_tick;
 use docker_steward::session::{Change, SessionError, Trouble};
 use docker_steward::steward::inventory::State as Status;
@@ -240,6 +240,21 @@ fn an_environment_is_chosen_when_nobody_has_named_one() {
     stage.look();
     stage.press(KeyCode::Esc);
     assert_eq!(stage.marks().len(), 3);
+}
+
+#[test]
+fn another_engine_is_chosen_by_its_docker_context() {
+    let mut stage = Stage::staging(80, 24);
+    stage.state.choices.push(Choice::Context("droplet\u{1b}[2J".to_owned()));
+    stage.press(KeyCode::Char('e'));
+    for _ in 0..3 {
+        stage.press(KeyCode::Down);
+    }
+    let screen = stage.screen();
+    assert!(screen.contains("the engine of this Docker context"), "{screen}");
+    assert!(!screen.contains('\u{1b}'), "{screen:?}");
+    let effects = stage.press(KeyCode::Enter);
+    assert!(matches!(effects.as_slice(), [Effect::Open(Open::Context(name))] if name.starts_with("droplet")));
 }
 
 #[test]
