@@ -185,7 +185,10 @@ fn revived(session: &Session, look: &Look, file: &PlanFile, hash: Option<&str>) 
 fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> {
     let file = PlanFile::of(plan);
     let text = commands::print(plan, &file, session.docker_env().as_ref());
-    print(&text)?;
+    // Of other commands a reader that hangs up has had enough; here nobody has seen what is about to go.
+    print(&text).map_err(|error| {
+        Failure::failed(format!("the plan could not be shown: {error}; nothing has been removed"))
+    })?;
     if io::stderr().is_terminal() && !io::stdout().is_terminal() {
         say(text.trim_end());
     }
