@@ -29,8 +29,8 @@ pub struct TimeOuts {
     /// A removal, whose layers are deleted file by file, and a stop, which waits for the container's own
     /// time-out; 5 minutes. In whole seconds.
     pub removal: Duration,
-    /// The session of a steward that has ended, which the engine notices within a second (20.10) or ten (from
-    /// 23 on); 12 s.
+    /// The session of a steward that has ended, which the engine notices within a second (20.10) or about ten (newer
+    /// ones ask every five, and twice); 12 s.
     pub handover: Duration,
 }
 
