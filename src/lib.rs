@@ -15,7 +15,7 @@
 //! - [`console`] is the front for people, [`cli`] the one for scripts and schedulers.
 //! - [`health`], [`alert`], [`schedule`], [`runbook`], [`doctor`], [`draft`] and [`compose`] serve whoever runs it
 //!   unattended or for the first time.
-//! - [`undo`] tells how a cleanup is taken back.
+//! - [`undo`] tells how a cleanup is taken back, and what of it.
 //! - [`demo`] is a simulated engine: an HTTP server that keeps Docker's rules, so that the demo, the tests and
 //!   the real thing all take the same road.
 pub mod alert;

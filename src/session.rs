@@ -11,11 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::apply::{self, CutOff, Progress, Report};
+use crate::apply::{self, CutOff, Progress, Report, Restored};
 use crate::demo::{DemoEngine, World};
 use crate::engine::{
-    self, Choice, ChosenBy, Endpoint, EngineError, Guard, GuardError, Reader, Sizes, TimeOuts, Writer,
+    self, Choice, ChosenBy, Endpoint, EngineError, Guard, GuardError, Keeper, Maker, Reader, Sizes, TimeOuts,
+    Writer,
 };
+use crate::records::journal_line::Kept;
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, ledger};
 use crate::ssot::{self, Origin, Ssot};
@@ -23,6 +25,7 @@ use crate::steward::{
     self, Approved, Audit, Circumstances, Done, EXPIRES_AFTER, EngineIdentity, Explanation, Happening,
     Inventory, Key, Kind, Known, Ledger, Mandate, Plan, Refused, SsotStamp, Step,
 };
+use crate::undo::ApprovedUndo;
 
 pub use crate::engine::Change;
 pub use acquaintance::Acquaintance;
@@ -389,10 +392,12 @@ impl Session {
         Ok(self.inner.reader.writer(&self.mandate()?))
     }
 
-    /// Applies an approved plan, telling of each step as it comes; then looks again and records the audit.
+    /// Applies an approved plan, telling of each step as it comes; then looks again and records the audit. What the plan
+    /// takes away and nothing else could bring back is put into the trash first, if it is to be kept for some time.
     pub async fn apply(
         &self,
         approved: Approved,
+        keep: Option<Duration>,
         progress: mpsc::UnboundedSender<Progress>,
         stop: Stop,
     ) -> Result<Report, SessionError> {
@@ -404,17 +409,64 @@ impl Session {
             }
             guard => guard,
         };
-        let mut report = apply::run(self, writer, &approved, progress, stop).await?;
+        let mut report = apply::run(self, writer, &approved, keep, progress, stop).await?;
         report.warnings.extend(unguarded(guard.as_ref()));
         drop(guard);
+        report.warnings.extend(self.record_after("cleanup").await);
+        Ok(report)
+    }
+
+    /// How long the SSOT has what a cleanup takes away kept in the trash; none where it does not say so.
+    pub fn trash(&self) -> Option<Duration> {
+        self.inner.ssot.policy.trash.map(|trash| trash.keep)
+    }
+
+    pub(crate) fn keeper(&self) -> Result<Keeper, Refused> {
+        Ok(self.inner.reader.keeper(&self.mandate()?))
+    }
+
+    pub(crate) fn maker(&self, approved: &ApprovedUndo) -> Result<Maker, Refused> {
+        Ok(self.inner.reader.maker(&self.mandate()?, approved))
+    }
+
+    /// Makes again what an approved undo names, of the cleanup `kept`, telling of each as it comes; then looks again and
+    /// records the audit. Returns what became of each, and what else the operator should know.
+    pub async fn undo(
+        &self,
+        kept: &Kept,
+        approved: &ApprovedUndo,
+        stop: &Stop,
+        tell: impl FnMut(&Restored),
+    ) -> Result<(Vec<Restored>, Vec<String>), SessionError> {
+        self.mandate()?;
+        let (begin, engine) = (&kept.begin, &self.inner.engine);
+        if (&begin.engine_id, &begin.engine_name) != (&engine.id, &engine.name) {
+            return Err(SessionError::refused(&format!(
+                "that cleanup was on another engine: {} ({}), and this is {} ({})",
+                begin.engine_name, begin.engine_id, engine.name, engine.id
+            )));
+        }
+        let _lock = ApplyLock::take(&self.inner.paths.lock(&engine.id), Timestamp::now())?;
+        let guard = match self.inner.reader.guard(&self.mandate()?).await {
+            Err(GuardError::Held(by)) => {
+                return Err(SessionError::refused(&GuardError::Held(by).to_string()));
+            }
+            guard => guard,
+        };
+        let restored = apply::restore(self, &begin.run, approved, stop, tell).await?;
+        let mut warnings: Vec<String> = unguarded(guard.as_ref()).into_iter().collect();
+        drop(guard);
+        warnings.extend(self.record_after("undo").await);
+        Ok((restored, warnings))
+    }
+
+    /// Looks again and records the audit; what went wrong with that fails nothing that was done.
+    async fn record_after(&self, what: &str) -> Option<String> {
         let recorded = match self.look().await {
             Ok(look) => self.record(&look).map(|_| ()),
             Err(error) => Err(error),
         };
-        if let Err(error) = recorded {
-            report.warnings.push(format!("the audit after the cleanup is not in the audit log: {error}"));
-        }
-        Ok(report)
+        recorded.err().map(|error| format!("the audit after the {what} is not in the audit log: {error}"))
     }
 
     /// Looks for cleanups on this engine that were cut off, and tells what became of what was in flight. A

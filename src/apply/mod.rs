@@ -1,11 +1,15 @@
 //! Re-check → journal → remove → journal, step by step, one removal in flight.
 
 mod ear;
+mod keep;
 mod reconcile;
+mod restore;
 mod run;
 
 pub use reconcile::CutOff;
 pub(crate) use reconcile::reconcile;
+pub(crate) use restore::restore;
+pub use restore::{Restored, Undone};
 pub(crate) use run::run;
 
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,14 @@
 //! The loop of a cleanup.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::ear::Ear;
+use super::keep::{self, Trash};
 use super::{Outcome, Progress, Report, StepReport};
 use crate::engine::{Removal, Writer};
 use crate::records::journal::{Journal, JournalError, Sink};
@@ -28,6 +29,7 @@ struct Run<'a, W> {
     /// The last look at the whole engine, while nothing but this run's own work has changed it.
     known: Option<Known>,
     ear: Ear,
+    trash: Option<Trash>,
     steps: Vec<StepReport>,
 }
 
@@ -53,6 +55,7 @@ pub(crate) async fn run(
     session: &Session,
     writer: Writer,
     approved: &Approved,
+    keep: Option<Duration>,
     progress: UnboundedSender<Progress>,
     stop: Stop,
 ) -> Result<Report, SessionError> {
@@ -69,6 +72,7 @@ pub(crate) async fn run(
         done: Done::default(),
         known: None,
         ear: Ear::of(session).await,
+        trash: keep.map(|keep| Trash::of(session, &run, keep)).transpose()?,
         steps: Vec::new(),
     };
     Ok(it.go_through(run, path, &stop).await)
@@ -109,6 +113,9 @@ impl<W: Sink> Run<'_, W> {
             if let Some(why) = ended.stop {
                 stopped.get_or_insert(why);
             }
+            if let Some(trash) = &self.trash {
+                trash.keep_only_what_is_gone(at, &ended.outcome);
+            }
             self.finish(at, step.step(), ended.outcome, freed);
         }
 
@@ -142,12 +149,42 @@ impl<W: Sink> Run<'_, W> {
                 Err(ended) => return ended,
             },
         };
+        let wanted = self.trash.is_some() && keep::wants(step.step(), &was);
+        let (checked, was) = if wanted {
+            drop(checked);
+            match self.save_and_check(at, step).await {
+                Ok(checked) => checked,
+                Err(ended) => return ended,
+            }
+        } else {
+            (checked, was)
+        };
         if let Err(error) = self.journal.intent(at, &was, Timestamp::now()) {
             let why = error.to_string();
             return Ended::stop(Outcome::NotStarted(why.clone()), why);
         }
         let removal = self.writer.remove(checked).await;
         self.judge(step.step(), removal, &was).await
+    }
+
+    /// Puts what the resource holds into the trash. That takes its time, so everything is looked at again after it.
+    async fn save_and_check<'s>(
+        &mut self,
+        at: usize,
+        step: ApprovedStep<'s>,
+    ) -> Result<(Checked<'s>, Value), Ended> {
+        if let Some(trash) = &self.trash {
+            match trash.save(at, step.step(), Timestamp::now()).await {
+                Ok(saved) => {
+                    if let Err(error) = self.journal.saved(at, &saved, Timestamp::now()) {
+                        let why = error.to_string();
+                        return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+                    }
+                }
+                Err(why) => return Err(Ended::go_on(Outcome::Skipped(why))),
+            }
+        }
+        self.check(step).await
     }
 
     /// The short way: the resource is read by itself, and nothing else has changed since the last look at the
@@ -421,6 +458,7 @@ mod tests {
                     done: Done::default(),
                     known: None,
                     ear: Ear::of(&session).await,
+                    trash: None,
                     steps: Vec::new(),
                 };
                 let report = run.go_through("run".to_owned(), path, &Stop::default()).await;

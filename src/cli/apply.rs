@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -20,9 +21,11 @@ use super::signals;
 use crate::alert::Facts;
 use crate::apply::{Outcome, Progress, Report};
 use crate::health::HealthReport;
+use crate::records::trash;
 use crate::session::{Look, Session};
 use crate::steward::{Approved, PHRASE, Plan, PlanFile, Refused};
 use crate::text::{bytes, sanitise};
+use crate::undo::scope;
 
 /// The largest plan file that is read: thousands of steps.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -62,6 +65,8 @@ async fn clean(
         None => session.plan(&look, &marks(&look.audit, &[])?)?,
     };
     show(&plan, session, global)?;
+    let keep = keep(args, session);
+    tell_undo(&plan, keep);
     if given.is_none() && plan.steps().is_empty() {
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
@@ -77,7 +82,7 @@ async fn clean(
     };
     let left_out = plan.excluded().len();
     let approved = approve(plan, &phrase)?;
-    let report = carry_out(session, approved).await?;
+    let report = carry_out(session, approved, keep).await?;
     tell(&report, left_out, global);
     // Where nothing passed before, nothing can have been broken: it need not be waited for again.
     let after = if before.any_healthy() { session.health().await } else { HealthReport::default() };
@@ -203,6 +208,26 @@ fn show(plan: &Plan, session: &Session, global: &Global) -> Result<(), Failure> 
     Ok(())
 }
 
+/// How long what is taken away is to be kept: as the command line says, else as the SSOT does.
+fn keep(args: &ApplyArgs, session: &Session) -> Option<Duration> {
+    if args.no_trash {
+        return None;
+    }
+    session.trash().or_else(|| args.trash.then_some(trash::KEEP))
+}
+
+/// What an undo would bring back, and what not: who approves a plan should know.
+fn tell_undo(plan: &Plan, keep: Option<Duration>) {
+    let scope = scope(plan, keep);
+    if let Some(covers) = scope.covers {
+        say(&format!("undo brings back: {covers}"));
+    }
+    if let Some(lost) = scope.lost {
+        let how = if scope.trash_would_help { " (--trash keeps what it can)" } else { "" };
+        say(&format!("gone for good: {lost}{how}"));
+    }
+}
+
 /// Asks for the phrase. Only reached with a terminal to ask on.
 fn ask(plan: &Plan, global: &Global) -> Result<String, Failure> {
     let medium = Medium::stderr(global.color);
@@ -217,7 +242,7 @@ fn ask(plan: &Plan, global: &Global) -> Result<String, Failure> {
 }
 
 /// Asks on the terminal, and reads one line.
-fn question(text: &str) -> Result<String, Failure> {
+pub(super) fn question(text: &str) -> Result<String, Failure> {
     let mut err = io::stderr().lock();
     err.write_all(text.as_bytes())?;
     err.flush()?;
@@ -232,7 +257,7 @@ fn approve(plan: Plan, phrase: &str) -> Result<Approved, Failure> {
     plan.approve(phrase, Timestamp::now()).map_err(|(_, refused)| refused.into())
 }
 
-async fn carry_out(session: &Session, approved: Approved) -> Result<Report, Failure> {
+async fn carry_out(session: &Session, approved: Approved, keep: Option<Duration>) -> Result<Report, Failure> {
     let stop = signals::stop_on_signals()?;
     let lines: Vec<String> = approved
         .plan()
@@ -246,7 +271,7 @@ async fn carry_out(session: &Session, approved: Approved) -> Result<Report, Fail
             tell_progress(&progress, &lines);
         }
     });
-    let report = session.apply(approved, sender, stop).await;
+    let report = session.apply(approved, keep, sender, stop).await;
     // Ends with the sender; what it had to tell is told before the report.
     let _ = telling.await;
     Ok(report?)
@@ -296,6 +321,9 @@ fn tell(report: &Report, left_out: usize, global: &Global) {
     }
     let _ = writeln!(text, "journal {}", sanitise(&report.journal.to_string_lossy()));
     let _ = print(&text);
+    if gone > 0 {
+        say(&format!("to take it back: {} undo {}", again::command(global), sanitise(&report.run)));
+    }
     for warning in &report.warnings {
         say(&format!("! {}", sanitise(warning)));
     }

@@ -163,15 +163,25 @@ pub enum Command {
         after_help = "Examples:\n  docker-steward history --env staging\n  docker-steward history --env staging --format json | jq '.cleanups[-1].steps[] | select(.outcome != \"done\")'"
     )]
     History(HistoryArgs),
-    /// Show the commands that take a cleanup back
+    /// Take a cleanup back: show the commands, and with the phrase make again what it removed
     ///
-    /// Made from what its journal kept: networks as they were, containers with their whole configuration, images where
-    /// a registry gave them, volumes without their data. Nothing is contacted, and the steward sends none of it. What is
-    /// shown may hold secrets: a container's environment is part of its configuration.
+    /// Networks come back as they were, containers with their whole configuration; images and what volumes held as far
+    /// as the trash kept them (`apply --trash`, or `trash` in the SSOT). What is there is never changed. Without
+    /// --confirm the commands that do it by hand are shown and no engine is asked; on a terminal the phrase is then
+    /// asked for. What is shown may hold secrets: a container's environment is part of its configuration.
     #[command(
-        after_help = "Exit codes:\n  0   the commands are shown\n  1   there is no such cleanup, or it did not remove that\n  3   --confirm: the steward makes nothing itself; or the cleanup has not ended\n\nExamples:\n  docker-steward undo 20260116T055332900Z-4711\n  docker-steward undo 20260116T055332900Z-4711 container/tmp-debug"
+        after_help = "Exit codes:\n  0   the commands are shown; or all of it is there again\n  1   there is no such cleanup, or it did not remove that\n  3   refused: wrong phrase, another engine, read-only, or the cleanup has not ended\n  4   not all of it could be made again\n\nExamples:\n  docker-steward undo 20260116T055332900Z-4711\n  docker-steward undo 20260116T055332900Z-4711 volume/tmp-data --env staging --confirm UNDO"
     )]
     Undo(UndoArgs),
+    /// Look after what cleanups kept: the data of volumes, and images that no registry is known to have
+    #[command(
+        after_help = "Examples:\n  docker-steward trash list\n  docker-steward trash verify\n  docker-steward trash export 20260116T055332900Z-4711 volume/tmp-data > tmp-data.tar\n  docker-steward trash expire --older-than 14d"
+    )]
+    Trash {
+        /// What to do.
+        #[command(subcommand)]
+        command: TrashCommand,
+    },
     /// Check, draft, bind and change the SSOT
     #[command(
         after_help = "Examples:\n  docker-steward ssot init --env ci --out ssot/ci.yaml\n  docker-steward ssot check --env ci\n  docker-steward ssot bind --env ci"
@@ -302,6 +312,13 @@ pub struct ApplyArgs {
     /// Remove nothing (exit 3) if a health check fails before the cleanup
     #[arg(long)]
     pub require_healthy: bool,
+    /// Put what nothing else could bring back into the trash first, whatever the SSOT says: volumes' data, and images
+    /// that no registry is known to have. What cannot be saved stays
+    #[arg(long, conflicts_with = "no_trash")]
+    pub trash: bool,
+    /// Put nothing into the trash, whatever the SSOT says
+    #[arg(long)]
+    pub no_trash: bool,
 }
 
 /// `run`.
@@ -361,9 +378,69 @@ pub struct UndoArgs {
     /// Only this; may be repeated. Without it: all that was removed
     #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
     pub resources: Vec<Selector>,
-    /// Refused (exit 3), after the commands were shown
+    /// The phrase, to make it again: "UNDO"
     #[arg(long, value_name = "PHRASE")]
     pub confirm: Option<String>,
+}
+
+/// `trash`.
+#[derive(Debug, Subcommand)]
+pub enum TrashCommand {
+    /// Show what is kept, and until when
+    #[command(
+        after_help = "Examples:\n  docker-steward trash list\n  docker-steward trash list --format json | jq '.trash[].name'"
+    )]
+    List(TrashListArgs),
+    /// Read all of it, and compare it with what the journals say
+    #[command(after_help = "Examples:\n  docker-steward trash verify")]
+    Verify,
+    /// Write the archive of one resource: of a volume a tar of the folder `docker-steward`, of an image what `docker load` reads
+    #[command(
+        after_help = "Examples:\n  docker-steward trash export 20260116T055332900Z-4711 volume/tmp-data > tmp-data.tar\n  docker-steward trash export 20260116T055332900Z-4711 image/tmp:1 | docker load"
+    )]
+    Export(TrashExportArgs),
+    /// Delete for good what is past its time
+    #[command(
+        after_help = "Examples:\n  docker-steward trash expire\n  docker-steward trash expire --older-than 14d --dry-run"
+    )]
+    Expire(TrashExpireArgs),
+}
+
+/// `trash list`.
+#[derive(Debug, Args)]
+pub struct TrashListArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub format: TableFormat,
+}
+
+/// `trash export`.
+#[derive(Debug, Args)]
+pub struct TrashExportArgs {
+    /// The cleanup, as `trash list` shows it
+    #[arg(value_name = "RUN")]
+    pub run: String,
+    /// The resource
+    #[arg(value_name = "KIND/NAME", value_parser = Selector::parse)]
+    pub resource: Selector,
+    /// Where to write it, instead of stdout; a file that is there is not replaced
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+}
+
+/// `trash expire`.
+#[derive(Debug, Args)]
+pub struct TrashExpireArgs {
+    /// What is older than this, such as 14d, instead of what is past the time that it was kept with
+    #[arg(long, value_name = "DURATION", value_parser = older_than)]
+    pub older_than: Option<Duration>,
+    /// Only show it
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+fn older_than(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| "write for example 14d or 12h".to_owned())
 }
 
 /// `history`.

@@ -33,6 +33,7 @@ mod schedule;
 mod select;
 mod signals;
 mod ssot;
+mod trash;
 mod undo;
 
 use std::ffi::OsString;
@@ -146,7 +147,10 @@ fn again_with(called: &plugin::Translated) -> Failure {
 fn run(cli: Cli) -> Result<Code, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // Those that remove something or serve somebody have their own way to stop; everything else may simply end.
-    if !matches!(cli.command, Some(Command::Apply(_) | Command::Run(_) | Command::DemoEngine(_)) | None) {
+    if !matches!(
+        cli.command,
+        Some(Command::Apply(_) | Command::Run(_) | Command::Undo(_) | Command::DemoEngine(_)) | None
+    ) {
         plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed as u8)));
     }
     let result = runtime.block_on(dispatch(cli));
@@ -164,7 +168,8 @@ async fn dispatch(cli: Cli) -> Result<Code, Failure> {
         Some(Command::Apply(args)) => apply::run(args, global).await,
         Some(Command::Explain(args)) => explain::run(args, global).await,
         Some(Command::History(args)) => history::run(args, global).await,
-        Some(Command::Undo(args)) => undo::run(args, global),
+        Some(Command::Undo(args)) => undo::run(args, global).await,
+        Some(Command::Trash { command }) => trash::run(command, global),
         Some(Command::Health(args)) => health::run(args, global).await,
         Some(Command::Run(args)) => run::run(args, global).await,
         Some(Command::Ssot { command }) => ssot::run(command, global).await,

@@ -15,6 +15,7 @@ use super::look;
 use super::output::{print, say};
 use super::report;
 use super::signals;
+use super::trash::tidy;
 use crate::alert::Facts;
 use crate::apply::Report;
 use crate::health::HealthReport;
@@ -110,6 +111,7 @@ async fn pass(session: &Session, args: &RunArgs, global: &Global) -> Result<Pass
     if args.apply_auto && !stop.asked() {
         clean(session, &mut pass, stop, global).await?;
     }
+    pass.failed.extend(tidy(session.paths()));
     Ok(pass)
 }
 
@@ -146,7 +148,7 @@ async fn clean(
     };
     // Nobody watches: the journal and the summary tell what became of each step.
     let (progress, _) = mpsc::unbounded_channel();
-    let report = session.apply(approved, progress, stop).await?;
+    let report = session.apply(approved, session.trash(), progress, stop).await?;
     for warning in &report.warnings {
         pass.failed.push(warning.clone());
     }

@@ -1,36 +1,80 @@
-//! `undo`: the commands that take a cleanup back.
+//! `undo`: the commands that take a cleanup back, and, with the phrase, what they do.
 
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _};
 
+use super::apply::question;
 use super::args::{Global, Selector, UndoArgs};
 use super::exit::{Code, Failure};
-use super::output::print;
+use super::output::{Medium, Style, print, say};
 use super::report::{counted, seconds};
+use super::signals;
+use crate::apply::{Restored, Undone};
 use crate::records::Paths;
 use crate::records::journal_line::{Kept, RunOutcome, read_kept};
-use crate::session::choose;
+use crate::session::{Session, choose};
 use crate::steward::Kind;
 use crate::text::{sanitise, shell_quote};
-use crate::undo::{Undo, undo};
+use crate::undo::{ApprovedUndo, UNDO_PHRASE, Undo, undo};
 
 /// The demo's engine has ended: what is shown of it must reach no other.
 const GONE: &str = "unix:///nowhere/docker-steward-demo.sock";
 
 /// Runs `undo`.
-pub(super) fn run(args: &UndoArgs, global: &Global) -> Result<Code, Failure> {
+pub(super) async fn run(args: &UndoArgs, global: &Global) -> Result<Code, Failure> {
     let paths = Paths::from_process(global.demo)?;
     let kept = find(&paths, &args.run)?;
     let url = if global.demo { GONE.to_owned() } else { choose(&global.session())?.url };
     let socket = url.strip_prefix("unix://").unwrap_or("/var/run/docker.sock");
-    let all = undo(&kept, socket);
-    let chosen = select(&all, &args.resources)?;
-    print(&text(&kept, &chosen, &url))?;
-    if args.confirm.is_some() {
-        return Err(Failure::refused(
-            "the steward removes with approval, and makes nothing: no connection of its own lets a creation pass. Run the commands above yourself",
-        ));
+    let chosen = select(undo(&kept, socket), &args.resources)?;
+    if let Some(phrase) = &args.confirm {
+        return carry_out(&kept, ApprovedUndo::of(chosen, phrase)?, global).await;
     }
-    Ok(Code::Done)
+    print(&text(&kept, &chosen, &url))?;
+    let terminal = io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal();
+    if !terminal || chosen.iter().all(|it| it.making.is_none()) {
+        return Ok(Code::Done);
+    }
+    let medium = Medium::stderr(global.color);
+    let phrase = question(&format!(
+        "\nType {} to let the steward make it again, Enter to leave: ",
+        medium.paint(Style::Strong, UNDO_PHRASE)
+    ))?;
+    if phrase.is_empty() {
+        return Ok(Code::Done);
+    }
+    carry_out(&kept, ApprovedUndo::of(chosen, &phrase)?, global).await
+}
+
+async fn carry_out(kept: &Kept, approved: ApprovedUndo, global: &Global) -> Result<Code, Failure> {
+    let session = Session::open(&global.session()).await?;
+    let stop = signals::stop_on_signals()?;
+    let tell = |it: &Restored| {
+        let why = match &it.undone {
+            Undone::Not(why) => format!(": {why}"),
+            Undone::Done | Undone::There => String::new(),
+        };
+        say(&sanitise(&format!("{:<14}{}/{}{why}", it.undone.as_str(), it.kind, it.name)));
+    };
+    let (restored, warnings) = session.undo(kept, &approved, &stop, tell).await?;
+    let count = |wanted: fn(&Undone) -> bool| restored.iter().filter(|it| wanted(&it.undone)).count();
+    let not = count(|it| matches!(it, Undone::Not(_)));
+    let medium = Medium::stdout(global.color);
+    let word = if not == 0 { "complete" } else { "incomplete" };
+    let style = if not == 0 { Style::Good } else { Style::Bad };
+    let there = count(|it| *it == Undone::There);
+    print(&format!(
+        "undo of {} {}: {} of {} made again{}\n",
+        sanitise(&kept.begin.run),
+        medium.paint(style, word),
+        count(|it| *it == Undone::Done),
+        restored.len(),
+        if there > 0 { format!(", {there} there already") } else { String::new() },
+    ))?;
+    for warning in &warnings {
+        say(&format!("! {}", sanitise(warning)));
+    }
+    Ok(if not == 0 { Code::Done } else { Code::NotAllDone })
 }
 
 fn find(paths: &Paths, run: &str) -> Result<Kept, Failure> {
@@ -59,7 +103,7 @@ fn find(paths: &Paths, run: &str) -> Result<Kept, Failure> {
     Ok(kept)
 }
 
-fn select<'a>(all: &'a [Undo], wanted: &[Selector]) -> Result<Vec<&'a Undo>, Failure> {
+fn select(all: Vec<Undo>, wanted: &[Selector]) -> Result<Vec<Undo>, Failure> {
     let is = |it: &Undo, selector: &Selector| it.kind == selector.kind && it.name == selector.name;
     if let Some(strange) = wanted.iter().find(|selector| !all.iter().any(|it| is(it, selector))) {
         let removed: Vec<String> = all.iter().map(|it| format!("{}/{}", it.kind, it.name)).collect();
@@ -68,10 +112,13 @@ fn select<'a>(all: &'a [Undo], wanted: &[Selector]) -> Result<Vec<&'a Undo>, Fai
             if removed.is_empty() { "nothing".to_owned() } else { removed.join(", ") }
         )));
     }
-    Ok(all.iter().filter(|it| wanted.is_empty() || wanted.iter().any(|selector| is(it, selector))).collect())
+    Ok(all
+        .into_iter()
+        .filter(|it| wanted.is_empty() || wanted.iter().any(|selector| is(it, selector)))
+        .collect())
 }
 
-fn text(kept: &Kept, all: &[&Undo], url: &str) -> String {
+fn text(kept: &Kept, all: &[Undo], url: &str) -> String {
     let begin = &kept.begin;
     let mut out = String::new();
     let mut comment = |what: &str, text: &str| {

@@ -1,6 +1,7 @@
 //! What can happen to the console, and what it can ask for in return.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
@@ -147,8 +148,8 @@ pub enum Effect {
     Plan(Look, BTreeSet<Key>),
     /// Explain this resource.
     Explain(Look, Key),
-    /// Apply this. The only effect that removes anything; it cannot be made without an approval.
-    Apply(Box<Approved>),
+    /// Apply this, and keep what it takes away for so long. The only effect that removes anything; it cannot be made without an approval.
+    Apply(Box<Approved>, Option<Duration>),
     /// Let the cleanup stop after the step in flight.
     Stop,
     /// Weigh the approval of something unknown: by its own name, or by a pattern.

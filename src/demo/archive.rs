@@ -6,23 +6,16 @@ use super::reply::{Outcome, Refusal, Reply, failure};
 use super::resources::Image;
 use super::world::World;
 
-const BLOCK: usize = 512;
-
 /// Bytes of the files in a tar archive; `None` where it is no tar.
 fn size_of_files(tar: &[u8]) -> Option<u64> {
-    let (mut at, mut total) = (0, 0);
-    while let Some(header) = tar.get(at..at + BLOCK) {
-        if header.iter().all(|&byte| byte == 0) {
-            return Some(total);
+    let mut total = 0;
+    for entry in tar::Archive::new(tar).entries().ok()? {
+        let entry = entry.ok()?;
+        if entry.header().entry_type().is_file() {
+            total += entry.size();
         }
-        let digits = std::str::from_utf8(&header[124..136]).ok()?;
-        let size = u64::from_str_radix(digits.trim_matches(['\0', ' ']), 8).ok()?;
-        if matches!(header[156], b'0' | 0) {
-            total += size;
-        }
-        at += BLOCK + usize::try_from(size).ok()?.next_multiple_of(BLOCK);
     }
-    (at == tar.len() && at > 0).then_some(total)
+    (!tar.is_empty()).then_some(total)
 }
 
 impl World {

@@ -14,6 +14,7 @@
 mod archive;
 mod container_view;
 mod containers;
+mod content;
 mod create;
 mod desktop;
 mod droplet;

@@ -105,7 +105,12 @@ fn cleanup(today: &AuditRecord, days: i64) -> (Run, Vec<Value>) {
         }));
         steps.push(JournalStep { action, kind, name: name.to_owned(), id, command });
         let at = started.saturating_add(SignedDuration::from_secs(1)).unwrap_or(started);
-        records.push(StepRecord { intent: Some(at), outcome: Some(Outcome::Done), freed_bytes: bytes });
+        records.push(StepRecord {
+            intent: Some(at),
+            outcome: Some(Outcome::Done),
+            freed_bytes: bytes,
+            undone: None,
+        });
         freed += bytes;
     }
     let begin = Begin {

@@ -131,6 +131,8 @@ fn containers(world: &mut World, ask: &Ask, rest: &str) -> Outcome {
             world.create_container(ask.query.get("name").map(String::as_str), &ask.json()?)
         }
         ("DELETE", _, _) => world.remove_container(rest, ask.flag("force"), ask.flag("v"), ask.flag("link")),
+        ("GET", name, "archive") => world.read_files(name, ask.text("path")),
+        ("PUT", name, "archive") => world.write_files(name, ask.text("path"), &ask.body),
         ("GET", name, "json") => world.inspect_container(name, ask.flag("size")),
         ("POST", name, "start") => world.start_container(name),
         ("POST", name, "stop") => world.stop_container(name),
@@ -160,6 +162,8 @@ fn images(world: &mut World, ask: &Ask, rest: &str) -> Outcome {
         ("DELETE", _, _) if !rest.is_empty() => {
             world.remove_image(rest, ask.flag("force"), !ask.flag("noprune"))
         }
+        ("POST", "", "load") => world.load_images(&ask.body),
+        ("GET", name, "get") => world.save_image(name),
         ("GET", name, "json") => world.inspect_image(name),
         ("POST", name, "tag") => world.tag_image(name, ask.text("repo"), ask.text("tag")),
         _ => Err(no_such_page()),

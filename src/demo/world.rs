@@ -62,6 +62,8 @@ pub struct World {
     pub programs: HashMap<String, i64>,
     pub(super) events: Events,
     pub(super) execs: Vec<Exec>,
+    /// Images that were saved, by their IDs: a later load knows them again.
+    pub(super) exported: HashMap<String, Image>,
     /// Exit codes of containers that are gone, for those who wait for their end.
     pub(super) last_codes: HashMap<String, i64>,
     base: Timestamp,
@@ -108,6 +110,7 @@ impl World {
             programs: HashMap::new(),
             events: Events::default(),
             execs: Vec::new(),
+            exported: HashMap::new(),
             last_codes: HashMap::new(),
             base: midnight,
             told: now,

@@ -1,14 +1,14 @@
 //! A health check's command in a container: made, started, waited for, and asked how it ended.
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::error::EngineError;
-use super::transport::{Transport, message};
+use super::post::whole;
+use super::transport::Transport;
 use super::wire;
 use crate::steward::inventory::ContainerId;
 
@@ -51,10 +51,11 @@ impl Prober {
     /// the future does not end the command: the engine has no request for that.
     pub async fn exec(&self, container: &ContainerId, command: &[String]) -> Result<Ended, EngineError> {
         let body = json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": command });
-        let made = self.post(&format!("/containers/{container}/exec"), &body).await?;
-        let made: Created = wire::read("POST /containers/ID/exec", &whole(made).await?)?;
+        let made = self.transport.post(&format!("/containers/{container}/exec"), &body).await?;
+        let made: Created =
+            wire::read("POST /containers/ID/exec", &whole("POST /containers/ID/exec", made).await?)?;
         let path = format!("/exec/{}/start", made.id);
-        let started = self.post(&path, &json!({ "Detach": false, "Tty": false })).await?;
+        let started = self.transport.post(&path, &json!({ "Detach": false, "Tty": false })).await?;
         let output = read_output(started.into_body()).await;
         let path = format!("/exec/{}/json", made.id);
         let ended: Inspected = wire::read(&path, &self.transport.get(&path).await?)?;
@@ -64,29 +65,6 @@ impl Prober {
         };
         Ok(Ended { code: ended.exit_code.ok_or_else(broken)?, output })
     }
-
-    async fn post(&self, path: &str, body: &serde_json::Value) -> Result<Response<Incoming>, EngineError> {
-        let shown = format!("POST {path}");
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(format!("http://docker{path}"))
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(body.to_string())))
-            .map_err(|error| EngineError::Broken { request: shown.clone(), why: error.to_string() })?;
-        let response = self.transport.send(request).await?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let status = response.status().as_u16();
-        let body = whole(response).await.unwrap_or_default();
-        Err(EngineError::Status { request: shown, status, message: message(&body) })
-    }
-}
-
-async fn whole(response: Response<Incoming>) -> Result<Bytes, EngineError> {
-    let body = response.into_body().collect().await;
-    body.map(http_body_util::Collected::to_bytes)
-        .map_err(|error| EngineError::Broken { request: "POST".to_owned(), why: error.to_string() })
 }
 
 /// Reads to the end, which is the command's end, and keeps the beginning. A connection that breaks ends it

@@ -11,7 +11,9 @@ use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
 use super::guard::{Guard, GuardError};
+use super::helper::Keeper;
 use super::host::Endpoint;
+use super::maker::Maker;
 use super::remove::Writer;
 use super::replies::{self, Replies};
 use super::sizes::{self, Sizes};
@@ -19,6 +21,7 @@ use super::transport::{TimeOuts, Transport};
 use super::wire::{self, Info};
 use crate::steward::inventory::{Container, EngineIdentity, Kind};
 use crate::steward::{Happening, Inventory, Key, Mandate, Needs};
+use crate::undo::ApprovedUndo;
 
 /// The newest API version whose answers are understood here (Engine 29).
 const NEWEST: (u32, u32) = (1, 53);
@@ -71,6 +74,17 @@ impl Reader {
     /// the mandate that a removal needs, and a read-only session has none.
     pub fn prober(&self, _: &Mandate) -> Prober {
         Prober::new(self.transport.for_health())
+    }
+
+    /// The same engine with the right to save the data of what is about to go, through helpers of its own making. Only
+    /// a mandate opens it, as above.
+    pub fn keeper(&self, _: &Mandate) -> Keeper {
+        Keeper::new(&self.transport)
+    }
+
+    /// The same engine with the right to make what an approved undo makes. Only a mandate opens it, as above.
+    pub fn maker(&self, _: &Mandate, approved: &ApprovedUndo) -> Maker {
+        Maker::new(&self.transport, approved)
     }
 
     /// All containers, as far as their list tells.

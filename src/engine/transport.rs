@@ -14,7 +14,7 @@ use hyper_util::rt::TokioExecutor;
 use super::connector::Connector;
 use super::error::EngineError;
 use super::host::Endpoint;
-use super::wall::{self, Access};
+use super::wall::{self, Access, Made};
 
 /// The name of a body that any request may have.
 type Body = UnsyncBoxBody<Bytes, std::io::Error>;
@@ -96,6 +96,16 @@ impl Transport {
         Self { client: client(&self.connector), access: Access::Health, ..self.clone() }
     }
 
+    /// The same engine with the right to make a helper, and to remove what `made` holds, over connections of its own.
+    pub(super) fn for_helper(&self, made: Made) -> Self {
+        Self { client: client(&self.connector), access: Access::Helper(made), ..self.clone() }
+    }
+
+    /// The same engine with the right to make what an undo makes, over connections of its own.
+    pub(super) fn for_undo(&self, made: Made) -> Self {
+        Self { client: client(&self.connector), access: Access::Undo(made), ..self.clone() }
+    }
+
     /// Sends a GET and reads the whole answer, which must be 2xx, in the time of a plain answer. A reused connection that the engine had
     /// closed meanwhile is tried once more: reading twice harms nobody.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, EngineError> {
@@ -144,7 +154,7 @@ impl Transport {
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().and_then(wall::plain_query);
         let shown = format!("{} {path}", parts.method);
-        if !wall::allows(self.access, &parts.method, &path, query.as_deref()) {
+        if !wall::allows(&self.access, &parts.method, &path, query.as_deref()) {
             return Err(EngineError::Wall(shown));
         }
         let version = self.version.as_ref().map(|version| format!("/v{version}")).unwrap_or_default();

@@ -1,10 +1,13 @@
 //! The wall: which requests a connection may send at all. Whatever the code above asks for, nothing else
 //! reaches an engine.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use http::Method;
 
 /// What a connection may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Access {
     /// GET and HEAD only.
     ReadOnly,
@@ -13,10 +16,36 @@ pub(super) enum Access {
     /// Those of [`ReadOnly`](Self::ReadOnly), and what a health check needs to run a command in a container:
     /// `POST /containers/ID/exec` and `POST /exec/ID/start`, with whole IDs.
     Health,
+    /// Those of [`ReadOnly`](Self::ReadOnly), and a helper: a container under a name of the steward's own that is made,
+    /// filled and removed, and never started. It is filled and removed only by the ID under which this very connection
+    /// made it.
+    Helper(Made),
+    /// Those of [`ReadOnly`](Self::ReadOnly), and what an undo makes. Nothing that removes, stops, fills or renames; what
+    /// is started is what this very connection made.
+    Undo(Made),
 }
 
+/// The whole IDs of the containers that a connection has made itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Made(Arc<Mutex<BTreeSet<String>>>);
+
+impl Made {
+    /// Takes the ID that the engine answered to a creation.
+    pub(super) fn note(&self, id: &str) {
+        // A set is whole between any two of its calls, whoever panicked.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+    }
+
+    fn has(&self, id: &str) -> bool {
+        is_full_id(id) && self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+    }
+}
+
+/// How the name of every helper begins.
+pub(super) const HELPER: &str = "docker-steward-helper-";
+
 /// Whether the request may pass. `path` is without the API version.
-pub(super) fn allows(access: Access, method: &Method, path: &str, query: Option<&str>) -> bool {
+pub(super) fn allows(access: &Access, method: &Method, path: &str, query: Option<&str>) -> bool {
     if method == Method::GET || method == Method::HEAD {
         return true;
     }
@@ -24,6 +53,52 @@ pub(super) fn allows(access: Access, method: &Method, path: &str, query: Option<
         Access::ReadOnly => false,
         Access::Cleanup => is_removal(method, path, query) || is_session(method, path, query),
         Access::Health => is_exec(method, path, query),
+        Access::Helper(made) => is_help(made, method, path, query),
+        Access::Undo(made) => method == Method::POST && is_making(made, path, query),
+    }
+}
+
+/// The three requests of a helper.
+fn is_help(made: &Made, method: &Method, path: &str, query: Option<&str>) -> bool {
+    let own = |rest: Option<&str>| rest.is_some_and(|id| made.has(id));
+    let of = path.strip_prefix("/containers/");
+    match *method {
+        Method::POST => path == "/containers/create" && query.is_some_and(names_helper),
+        Method::PUT => query == Some("path=/") && own(of.and_then(|it| it.strip_suffix("/archive"))),
+        Method::DELETE => query.is_none_or(str::is_empty) && own(of),
+        _ => false,
+    }
+}
+
+fn names_helper(query: &str) -> bool {
+    query
+        .strip_prefix("name=")
+        .and_then(|name| name.strip_prefix(HELPER))
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+}
+
+/// The seven requests of an undo, all of them POST.
+fn is_making(made: &Made, path: &str, query: Option<&str>) -> bool {
+    let bare = query.is_none_or(str::is_empty);
+    match path {
+        "/volumes/create" | "/networks/create" => bare,
+        // Under one name, and nothing else asked.
+        "/containers/create" => query.is_some_and(|it| it.starts_with("name=") && !it.contains('&')),
+        "/images/load" => query == Some("quiet=1"),
+        _ => {
+            let within = |before: &str, after: &str| {
+                path.strip_prefix(before)
+                    .and_then(|rest| rest.strip_suffix(after))
+                    .filter(|name| !name.is_empty())
+            };
+            let tag = |id: &str| {
+                id.strip_prefix("sha256:").is_some_and(is_full_id)
+                    && query.is_some_and(|it| it.starts_with("repo="))
+            };
+            within("/images/", "/tag").is_some_and(tag)
+                || bare && within("/containers/", "/start").is_some_and(|id| made.has(id))
+                || bare && within("/networks/", "/connect").is_some_and(is_full_id)
+        }
     }
 }
 
@@ -85,17 +160,17 @@ mod tests {
             for path in
                 [format!("/containers/{id}"), format!("/containers/{id}/stop"), "/volumes/x".to_owned()]
             {
-                assert!(!allows(Access::ReadOnly, &method, &path, None), "{method} {path}");
+                assert!(!allows(&Access::ReadOnly, &method, &path, None), "{method} {path}");
             }
         }
-        assert!(allows(Access::ReadOnly, &Method::GET, "/info", None));
-        assert!(allows(Access::ReadOnly, &Method::HEAD, "/_ping", None));
+        assert!(allows(&Access::ReadOnly, &Method::GET, "/info", None));
+        assert!(allows(&Access::ReadOnly, &Method::HEAD, "/_ping", None));
     }
 
     #[test]
     fn a_cleanup_removes_in_six_ways_holds_a_session_and_does_nothing_else() {
         let id = "a".repeat(64);
-        let ok = |method: &Method, path: &str, query| allows(Access::Cleanup, method, path, query);
+        let ok = |method: &Method, path: &str, query| allows(&Access::Cleanup, method, path, query);
         let (post, delete) = (Method::POST, Method::DELETE);
         assert!(ok(&post, &format!("/containers/{id}/stop"), None));
         assert!(ok(&delete, &format!("/containers/{id}"), None));
@@ -107,8 +182,8 @@ mod tests {
         assert!(ok(&post, "/session", None));
 
         assert!(!ok(&post, "/session", Some("x=1")) && !ok(&delete, "/session", None));
-        assert!(!allows(Access::ReadOnly, &post, "/session", None));
-        assert!(!allows(Access::Health, &post, "/session", None));
+        assert!(!allows(&Access::ReadOnly, &post, "/session", None));
+        assert!(!allows(&Access::Health, &post, "/session", None));
         assert!(!ok(&delete, &format!("/containers/{id}"), Some("force=1")));
         assert!(!ok(&delete, &format!("/containers/{id}"), Some("v=1")));
         assert!(!ok(&delete, "/containers/tmp-debug", None), "a name follows a rename");
@@ -126,14 +201,14 @@ mod tests {
     #[test]
     fn a_health_check_runs_a_command_and_does_nothing_else() {
         let id = "a".repeat(64);
-        let ok = |method: &Method, path: &str, query| allows(Access::Health, method, path, query);
+        let ok = |method: &Method, path: &str, query| allows(&Access::Health, method, path, query);
         let (exec, start) = (format!("/containers/{id}/exec"), format!("/exec/{id}/start"));
         assert!(ok(&Method::POST, &exec, None) && ok(&Method::POST, &start, None));
         assert!(ok(&Method::GET, &format!("/exec/{id}/json"), None));
 
         for access in [Access::ReadOnly, Access::Cleanup] {
             for path in [&exec, &start] {
-                assert!(!allows(access, &Method::POST, path, None), "{access:?} {path}");
+                assert!(!allows(&access, &Method::POST, path, None), "{access:?} {path}");
             }
         }
         for method in [Method::PUT, Method::DELETE, Method::PATCH] {
@@ -158,6 +233,80 @@ mod tests {
         }
         for path in [format!("/containers/{id}"), "/volumes/x".to_owned(), format!("/networks/{id}")] {
             assert!(!ok(&Method::DELETE, &path, None), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_helper_is_made_under_its_own_name_and_only_what_was_made_is_filled_and_removed() {
+        let (own, other) = ("a".repeat(64), "b".repeat(64));
+        let made = Made::default();
+        made.note(&own);
+        made.note("tmp-debug");
+        let access = Access::Helper(made);
+        let ok = |method: &Method, path: &str, query| allows(&access, method, path, query);
+        let (post, put, delete) = (Method::POST, Method::PUT, Method::DELETE);
+        assert!(ok(&post, "/containers/create", Some("name=docker-steward-helper-1-0")));
+        assert!(ok(&put, &format!("/containers/{own}/archive"), Some("path=/")));
+        assert!(ok(&delete, &format!("/containers/{own}"), None));
+
+        for query in [None, Some("name=odoo"), Some("name=docker-steward-helper-1&platform=x"), Some("x=1")] {
+            assert!(!ok(&post, "/containers/create", query), "{query:?}");
+        }
+        assert!(!ok(&delete, &format!("/containers/{other}"), None), "made by somebody else");
+        assert!(!ok(&delete, "/containers/tmp-debug", None), "a name follows a rename");
+        for query in ["v=1", "force=1"] {
+            assert!(!ok(&delete, &format!("/containers/{own}"), Some(query)));
+        }
+        assert!(!ok(&put, &format!("/containers/{other}/archive"), Some("path=/")));
+        assert!(!ok(&put, &format!("/containers/{own}/archive"), Some("path=/etc")));
+        assert!(!ok(&post, &format!("/containers/{own}/start"), None), "a helper never runs");
+        for path in [format!("/volumes/{own}"), format!("/networks/{own}"), format!("/images/sha256:{own}")] {
+            assert!(!ok(&delete, &path, None) && !ok(&delete, &path, Some("noprune=1")), "{path}");
+        }
+        for path in ["/volumes/create", "/networks/create", "/session", "/containers/prune"] {
+            assert!(!ok(&post, path, None), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_undo_makes_in_seven_ways_and_takes_nothing_away() {
+        let (own, other) = ("a".repeat(64), "b".repeat(64));
+        let made = Made::default();
+        made.note(&own);
+        let access = Access::Undo(made);
+        let ok = |path: &str, query| allows(&access, &Method::POST, path, query);
+        assert!(ok("/networks/create", None) && ok("/volumes/create", None));
+        assert!(ok("/images/load", Some("quiet=1")));
+        assert!(ok(&format!("/images/sha256:{own}/tag"), Some("repo=odoo&tag=18.0")));
+        assert!(ok("/containers/create", Some("name=tmp-debug")));
+        assert!(ok(&format!("/networks/{other}/connect"), None));
+        assert!(ok(&format!("/containers/{own}/start"), None));
+
+        assert!(!ok(&format!("/containers/{other}/start"), None), "made by somebody else");
+        assert!(!ok("/containers/create", None) && !ok("/containers/create", Some("name=a&force=1")));
+        assert!(!ok("/images/load", None) && !ok("/images/create", Some("fromImage=odoo")));
+        assert!(!ok("/images/odoo:18.0/tag", Some("repo=a")), "a tag may mean another image by now");
+        let refused = [
+            format!("/containers/{own}/stop"),
+            format!("/containers/{own}/kill"),
+            format!("/containers/{own}/rename"),
+            format!("/containers/{own}/exec"),
+            format!("/networks/{other}/disconnect"),
+            "/networks/back/connect".to_owned(),
+            "/session".to_owned(),
+            "/volumes/prune".to_owned(),
+            "/build".to_owned(),
+        ];
+        for path in refused {
+            assert!(!ok(&path, None) && !ok(&path, Some("name=x")), "{path}");
+        }
+        for method in [Method::DELETE, Method::PUT, Method::PATCH] {
+            for path in
+                [format!("/containers/{own}"), format!("/containers/{own}/archive"), "/volumes/x".to_owned()]
+            {
+                assert!(!allows(&access, &method, &path, None), "{method} {path}");
+                assert!(!allows(&access, &method, &path, Some("path=/")), "{method} {path}");
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::journal_line::{Begin, JournalLine, JournalStep, RunOutcome};
+use super::journal_line::{Begin, JournalLine, JournalStep, RunOutcome, Saved};
 use super::json;
 use super::private::{create_private_dir, open_append_private};
 use crate::apply::Outcome;
@@ -106,6 +106,16 @@ impl<W: Sink> Journal<W> {
     /// Writes that a step is about to be sent, with what the engine knew of its resource.
     pub fn intent(&mut self, step: usize, inspect: &Value, now: Timestamp) -> Result<(), JournalError> {
         self.append(JournalLine::Intent { step, at: now, inspect: inspect.clone() })
+    }
+
+    /// Writes that what the resource of a step holds is in the trash.
+    pub fn saved(&mut self, step: usize, saved: &Saved, now: Timestamp) -> Result<(), JournalError> {
+        self.append(JournalLine::Saved { step, at: now, saved: saved.clone() })
+    }
+
+    /// Writes that the resource of a step was made again.
+    pub fn undone(&mut self, step: usize, now: Timestamp) -> Result<(), JournalError> {
+        self.append(JournalLine::Undone { step, at: now })
     }
 
     /// Writes what became of a step.

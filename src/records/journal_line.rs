@@ -52,9 +52,37 @@ pub enum JournalLine {
         #[serde(default)]
         freed_bytes: u64,
     },
+    /// What the resource of a step held is in the trash; before its intent.
+    Saved {
+        /// Its place in the plan, from 0.
+        step: usize,
+        /// When.
+        at: Timestamp,
+        /// What was saved.
+        #[serde(flatten)]
+        saved: Saved,
+    },
+    /// The resource of a step was made again, after the end of the run.
+    Undone {
+        /// Its place in the plan, from 0.
+        step: usize,
+        /// When.
+        at: Timestamp,
+    },
     /// An event of a later version: passed over.
     #[serde(other)]
     Later,
+}
+
+/// What the trash keeps of one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The length of the archive in bytes.
+    pub bytes: u64,
+    /// The SHA-256 of the archive, in hex.
+    pub sha256: String,
+    /// Until when it is kept.
+    pub expires: Timestamp,
 }
 
 /// The first line.
@@ -145,6 +173,8 @@ pub struct StepRecord {
     pub outcome: Option<Outcome>,
     /// Bytes that it freed, as far as known.
     pub freed_bytes: u64,
+    /// When its resource was made again; none if it was not.
+    pub undone: Option<Timestamp>,
 }
 
 impl StepRecord {
@@ -218,24 +248,47 @@ pub fn read_inspect(path: &Path, step: usize) -> Result<Option<Value>, RunError>
 pub struct Kept {
     /// How it began.
     pub begin: Begin,
-    /// Of each step of `begin`, in the same order: the resource as the engine's own JSON, null where the journal has
-    /// none, and what became of the step.
-    pub steps: Vec<(Value, Option<Outcome>)>,
+    /// Of each step of `begin`, in the same order.
+    pub steps: Vec<KeptStep>,
     /// How it ended.
     pub outcome: RunOutcome,
+}
+
+/// What a journal kept of one step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptStep {
+    /// The resource as the engine's own JSON; null where the journal has none.
+    pub inspect: Value,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
+    /// When what it held was put into the trash, and what of it; none if it was not.
+    pub saved: Option<(Timestamp, Saved)>,
+    /// When it was made again; none if it was not.
+    pub undone: Option<Timestamp>,
 }
 
 /// Reads the journal of one run with what it kept.
 pub fn read_kept(path: &Path) -> Result<Kept, RunError> {
     let bytes = std::fs::read(path).map_err(|error| RunError::Io { path: path.to_owned(), error })?;
     let run = parse_run(&bytes).map_err(|why| RunError::NoBegin { path: path.to_owned(), why })?;
-    let mut steps: Vec<(Value, Option<Outcome>)> =
-        run.steps.into_iter().map(|step| (Value::Null, step.outcome)).collect();
+    let mut steps: Vec<KeptStep> = run
+        .steps
+        .into_iter()
+        .map(|it| KeptStep { outcome: it.outcome, undone: it.undone, ..KeptStep::default() })
+        .collect();
     for line in bytes.split(|byte| *byte == b'\n') {
-        if let Ok(JournalLine::Intent { step, inspect, .. }) = serde_json::from_slice(line)
-            && let Some(kept) = steps.get_mut(step)
-        {
-            kept.0 = inspect;
+        match serde_json::from_slice(line) {
+            Ok(JournalLine::Intent { step, inspect, .. }) => {
+                if let Some(kept) = steps.get_mut(step) {
+                    kept.inspect = inspect;
+                }
+            }
+            Ok(JournalLine::Saved { step, at, saved }) => {
+                if let Some(kept) = steps.get_mut(step) {
+                    kept.saved = Some((at, saved));
+                }
+            }
+            _ => {}
         }
     }
     Ok(Kept { begin: run.begin, steps, outcome: run.outcome })
@@ -293,7 +346,11 @@ impl Run {
                 self.freed_bytes = freed_bytes;
             }
             JournalLine::Begin(_) => self.faults.push(format!("line {number} begins a second run")),
-            JournalLine::Later => {}
+            JournalLine::Undone { step, at } => match self.steps.get_mut(step) {
+                Some(record) => record.undone = Some(at),
+                None => self.faults.push(format!("line {number} tells of step {step}, which the plan lacks")),
+            },
+            JournalLine::Saved { .. } | JournalLine::Later => {}
         }
     }
 }

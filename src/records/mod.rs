@@ -12,6 +12,7 @@ pub mod lock;
 mod parts;
 pub mod paths;
 mod private;
+pub mod trash;
 
 pub use audit_log::{AuditLog, AuditRecord, Facts};
 pub use history::History;

@@ -87,6 +87,11 @@ impl Paths {
         self.ledgers().join(format!("{}.json", file_stem(engine_id)))
     }
 
+    /// The folder of the trash: what the resources of a cleanup held, one folder for each.
+    pub fn trash(&self) -> PathBuf {
+        self.state.join("trash")
+    }
+
     /// The folder of the journals, one file for each cleanup.
     pub fn journal(&self) -> PathBuf {
         self.state.join("journal")

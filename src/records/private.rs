@@ -57,6 +57,18 @@ pub fn open_append(path: &Path, mode: u32) -> io::Result<File> {
     Ok(file)
 }
 
+/// Makes a file for its owner alone (0600), to write it and to read it. One that is there is replaced, never followed.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    refuse_links(path, &mut options, 0o600)?;
+    options.open(path)
+}
+
 /// Writes a whole file for its owner alone (0600): first beside it, then renamed over it, so that nobody
 /// ever reads half of it and a link in its place is replaced, not followed.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {

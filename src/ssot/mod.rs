@@ -34,5 +34,5 @@ pub use pattern::{Folded, NamePattern, NameSet, PatternError, ProtectName, Prote
 pub use policy::{
     AgedPatterns, AlertEvent, AlertRule, AlertTarget, AuditSettings, Cleanup, EngineBinding, Environment,
     EnvironmentError, Every, Evidence, Expectation, Expected, HealthCheck, Host, ImageRetention, LabelRule,
-    MaxAge, Policy, Probe, Protected, Retention, Schedule, Stack, TimeOfDay, Weekday,
+    MaxAge, Policy, Probe, Protected, Retention, Schedule, Stack, TimeOfDay, TrashPolicy, Weekday,
 };

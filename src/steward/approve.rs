@@ -29,6 +29,9 @@ pub enum Refused {
     /// Something else than the phrase was typed.
     #[error("that is not the phrase; nothing has been removed. Type {PHRASE}, exactly")]
     WrongPhrase,
+    /// Something else than the phrase of an undo was typed.
+    #[error("that is not the phrase; nothing has been made. Type UNDO, exactly")]
+    NotUndo,
     /// The plan is too old to be approved.
     #[error("the plan expired at {0}; nothing has been removed. Make a new one")]
     Expired(Timestamp),

@@ -4,27 +4,66 @@ use serde_json::{Map, Value, json};
 
 use super::{command, words};
 
-/// The commands that make a container again, and start it if it ran.
-pub(super) fn commands(name: &str, inspect: &Value, ran: bool, socket: &str) -> Vec<String> {
+/// A container to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContainer {
+    /// Its name.
+    pub name: String,
+    /// `POST /containers/create`.
+    pub body: Value,
+    /// The whole ID of the image that it was made from.
+    pub image: String,
+    /// The networks beside the first: engines below API 1.44 take one at the creation.
+    pub connections: Vec<Connection>,
+    /// Whether it ran.
+    pub start: bool,
+}
+
+/// A network that a container is connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The network's name.
+    pub network: String,
+    /// The names under which the container is known there.
+    pub aliases: Vec<String>,
+}
+
+/// The container as it was inspected.
+pub(super) fn again(name: &str, inspect: &Value, ran: bool) -> NewContainer {
     let networks: Vec<(&String, &Value)> =
         inspect["NetworkSettings"]["Networks"].as_object().into_iter().flatten().collect();
     let mode = inspect["HostConfig"]["NetworkMode"].as_str().unwrap_or_default();
     let first = networks.iter().find(|(network, _)| network.as_str() == mode).or(networks.first());
-    let body = body(inspect, first.copied());
+    let connections = networks
+        .iter()
+        .filter(|(network, _)| first.is_none_or(|(it, _)| it != network))
+        .map(|(network, end)| Connection { network: (*network).clone(), aliases: own_aliases(end, inspect) })
+        .collect();
+    NewContainer {
+        name: name.to_owned(),
+        body: body(inspect, first.copied()),
+        image: inspect["Image"].as_str().unwrap_or_default().to_owned(),
+        connections,
+        start: ran,
+    }
+}
+
+/// The commands that make a container, and start it if it ran.
+pub(super) fn commands(it: &NewContainer, socket: &str) -> Vec<String> {
+    let NewContainer { name, body, .. } = it;
     let url = format!("http://docker/containers/create?name={name}");
     let create = ["curl", "-fsS", "--unix-socket", socket, "-H", "Content-Type: application/json", "-d"];
     let mut all = vec![command(&[words(&create), vec![body.to_string(), url]].concat())];
-    // Engines below API 1.44 take one network at the creation.
-    for (network, end) in networks.iter().filter(|(network, _)| first.is_none_or(|(it, _)| it != network)) {
+    for connection in &it.connections {
         let mut connect = words(&["docker", "network", "connect"]);
-        for alias in own_aliases(end, inspect) {
-            connect.extend(["--alias".to_owned(), alias]);
+        for alias in &connection.aliases {
+            connect.extend(["--alias".to_owned(), alias.clone()]);
         }
-        connect.extend([(*network).clone(), name.to_owned()]);
+        connect.extend([connection.network.clone(), name.clone()]);
         all.push(command(&connect));
     }
-    if ran {
-        all.push(command(&[words(&["docker", "start"]), vec![name.to_owned()]].concat()));
+    if it.start {
+        all.push(command(&[words(&["docker", "start"]), vec![name.clone()]].concat()));
     }
     all
 }
@@ -105,11 +144,11 @@ mod tests {
                 "back": { "Aliases": ["app", "0123456789ab"], "IPAMConfig": null, "Links": null },
             } },
         });
-        insta::assert_snapshot!(commands("app", &inspect, true, "/run/docker.sock").join("\n"), @r#"
+        insta::assert_snapshot!(commands(&again("app", &inspect, true), "/run/docker.sock").join("\n"), @r#"
         curl -fsS --unix-socket /run/docker.sock -H 'Content-Type: application/json' -d '{"Image":"odoo:18.0","Env":["A=it'\''s"],"HostConfig":{"NetworkMode":"back","Binds":["data:/data:ro","f00d:/cache"]},"NetworkingConfig":{"EndpointsConfig":{"back":{"Aliases":["app"]}}}}' 'http://docker/containers/create?name=app'
         docker network connect --alias web aside app
         docker start app
         "#);
-        assert_eq!(commands("app", &inspect, false, "/x").len(), 2, "it did not run");
+        assert_eq!(commands(&again("app", &inspect, false), "/x").len(), 2, "it did not run");
     }
 }

@@ -83,7 +83,8 @@ behaviours! {
         a_stopped_container_yields_to_force_and_a_running_one_does_not
         images_have_many_names
         missing_images_are_named_in_full
-        dangling_images_are_listed_apart;
+        dangling_images_are_listed_apart
+        an_image_saved_by_its_id_is_loaded_with_it_and_without_a_tag;
     parents:
         a_parent_is_kept_by_its_child
         the_tag_of_a_parent_goes_without_a_word
@@ -99,7 +100,8 @@ behaviours! {
         dockers_own_networks_stay
         an_active_endpoint_holds_a_network
         a_stopped_container_does_not_hold_its_network
-        network_names_may_be_refused_or_doubled;
+        network_names_may_be_refused_or_doubled
+        a_volume_is_read_and_filled_through_a_container_that_never_ran;
     sessions:
         one_for_each_id
         a_session_ends_with_its_connection

@@ -10,6 +10,7 @@ mod interrupted;
 mod plan;
 mod plugin;
 mod terminal;
+mod trash;
 mod undo;
 
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// One attack: what is done, what must come of it, and the tests. A `*` marks what is done to a real engine too.
 type Attack = (&'static str, &'static str, &'static [&'static str]);
 
-const ATTACKS: [Attack; 17] = [
+const ATTACKS: [Attack; 20] = [
     (
         "any question answered by 500, not at all, half, by HTML, or by an empty list",
         "no removal is sent; exit not 0",
@@ -165,6 +165,35 @@ const ATTACKS: [Attack; 17] = [
             "ssot::broken::the_desktop_cut_off_at_any_byte_is_refused_or_no_less_safe",
             "ssot::broken::a_file_with_slips_is_refused_or_valid",
             "ssot::broken::any_bytes_are_refused_or_valid",
+        ],
+    ),
+    (
+        "an archive for the trash that is refused, cut off, an error, or has no room; what it is of changes meanwhile",
+        "nothing is removed, and no half a copy stays",
+        &[
+            "cli::trash::what_cannot_be_saved_stays",
+            "cli::trash::a_disk_that_is_full_keeps_the_volume",
+            "cli::trash::what_changes_while_it_is_saved_stays_and_leaves_no_copy",
+            "src/records/trash.rs: an_archive_that_is_cut_off_or_ends_in_an_error_leaves_nothing",
+        ],
+    ),
+    (
+        "a copy in the trash that is damaged or has expired; a name, a tag or a volume that is taken again",
+        "an undo makes nothing of it, and touches nothing that is there",
+        &[
+            "cli::trash::a_damaged_or_expired_archive_brings_nothing_back_and_makes_nothing",
+            "cli::trash::an_image_comes_back_with_all_its_tags_and_moves_none",
+            "cli::trash::a_volume_that_somebody_fills_meanwhile_is_left_alone",
+            "*real::undone::the_steward_makes_again_what_it_removed_with_all_that_it_held",
+        ],
+    ),
+    (
+        "an undo on another engine, in a read-only session or environment, with another phrase; any request but its own",
+        "refused; exit 3",
+        &[
+            "cli::trash::an_undo_is_refused_where_a_cleanup_would_be",
+            "src/engine/wall.rs: an_undo_makes_in_seven_ways_and_takes_nothing_away",
+            "src/engine/wall.rs: a_helper_is_made_under_its_own_name_and_only_what_was_made_is_filled_and_removed",
         ],
     ),
     (

@@ -38,8 +38,17 @@ fn stable(ran: &Ran, desk: &Desk) -> String {
         } else {
             let words: Vec<&str> = line.split(' ').collect();
             let hex = |word: &str| word.bytes().filter(u8::is_ascii_hexdigit).count() > 60;
-            let words: Vec<&str> =
-                words.into_iter().map(|word| if hex(word) { "ID" } else { word }).collect();
+            let told = |word: &'static str, last: &str| line.starts_with("to take it back: ") && last == word;
+            let mut last = "";
+            let words: Vec<&str> = words
+                .into_iter()
+                .map(|word| match std::mem::replace(&mut last, word) {
+                    _ if hex(word) => "ID",
+                    option if told("--host", option) => "URL",
+                    option if told("undo", option) => "RUN",
+                    _ => word,
+                })
+                .collect();
             lines.push(words.join(" "));
         }
     }
@@ -120,10 +129,13 @@ async fn a_cleanup_that_breaks_a_check_ends_with_5() {
     assert_eq!(ran.code, 5, "{}", ran.err);
     insta::assert_snapshot!(stable(&Ran { out: String::new(), ..ran }, &desk), @"
     ---
+    undo brings back: containers' configuration
+    gone for good: what containers wrote into themselves, and their logs
     1/2  docker stop ID  # tmp-c · RUNNING: its processes get SIGTERM, then SIGKILL after its time-out
          done
     2/2  docker rm ID  # tmp-c
          done
+    to take it back: docker-steward --host URL --ssot ssot.yaml undo RUN
     after the cleanup: 1 healthy, 1 unhealthy
     ! C runs is unhealthy: there is no container tmp-c
     ! healthy before the cleanup, and not after it: C runs
@@ -139,13 +151,15 @@ async fn what_is_ill_before_is_told_and_refused_on_demand() {
     let ran = desk.run(&[&apply[..], &["--require-healthy"]].concat()).await;
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!(ran.err, @"
+    undo brings back: containers' configuration
+    gone for good: what containers wrote into themselves, and their logs
     before the cleanup: 1 unhealthy
     ! Web is unhealthy: there is no container web
     refused: unhealthy before the cleanup: Web; nothing has been removed
     ");
     assert_eq!(writes(&engine), [""; 0]);
     let ran = desk.run(&apply).await;
-    assert!(ran.err.starts_with("before the cleanup: 1 unhealthy"), "it is told: {}", ran.err);
+    assert!(ran.err.contains("\nbefore the cleanup: 1 unhealthy"), "it is told: {}", ran.err);
     assert_eq!(ran.code, 0, "what was ill before was not broken by it: {}", ran.err);
 }
 

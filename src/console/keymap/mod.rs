@@ -118,6 +118,8 @@ pub enum Command {
     Compare,
     /// Record an audit.
     Record,
+    /// Keep what the plan takes away in the trash, or not.
+    Trash,
     /// Write the plan that is shown as a plan file.
     WritePlan,
     /// Write it as a shell script.

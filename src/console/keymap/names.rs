@@ -61,6 +61,7 @@ pub(super) const COMMANDS: &[(&str, Command)] = &[
     ("hold", Command::Hold),
     ("compare", Command::Compare),
     ("record", Command::Record),
+    ("trash", Command::Trash),
     ("write-plan", Command::WritePlan),
     ("write-script", Command::WriteScript),
     ("group", Command::Group),

@@ -313,6 +313,7 @@ const REVIEW: &[Binding] = &[
         "go on to the approval",
         "go on to the approval; nothing is removed yet",
     ),
+    cleanup(&[key('T')], Command::Trash, "trash", "keep what it takes away in the trash, or not"),
     bind(&[key('y')], Command::Copy, "copy the commands", "copy all commands"),
     bind(&[ESC], Command::Back, "back", "leave the plan; marks stay"),
     bind(&[key('w')], Command::WritePlan, "write", "write the plan as a file for `docker-steward apply`"),

@@ -167,7 +167,7 @@ impl Effects {
             Effect::Record(look) => self.record(look),
             Effect::Vitals(look) => self.vitals(look),
             Effect::WritePlan { stem, extension, text } => self.write_plan(stem, extension, text),
-            Effect::Apply(approved) => self.apply(*approved),
+            Effect::Apply(approved, keep) => self.apply(*approved, keep),
             Effect::Stop => {
                 if let Some((stop, _)) = &self.cleanup {
                     stop.ask();
@@ -246,12 +246,12 @@ impl Effects {
     }
 
     /// Applies an approved plan. The task is never aborted: [`Effects::finish`] waits for it.
-    fn apply(&mut self, approved: Approved) {
+    fn apply(&mut self, approved: Approved, keep: Option<Duration>) {
         let Some(session) = self.session.clone() else { return };
         let stop = Stop::default();
         let (progress, mut steps) = mpsc::unbounded_channel();
         let asked = stop.clone();
-        let task = tokio::spawn(async move { session.apply(approved, progress, asked).await });
+        let task = tokio::spawn(async move { session.apply(approved, keep, progress, asked).await });
         let (handle, sender) = (task, self.sender.clone());
         let (tell, told) = tokio::sync::oneshot::channel();
         self.sender.spawn(async move {

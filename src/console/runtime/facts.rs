@@ -26,6 +26,7 @@ pub(super) fn of(session: &Session, demo: bool) -> Facts {
             rules: places(ssot),
         },
         docker_env: session.docker_env(),
+        trash: session.trash(),
         demo,
     }
 }

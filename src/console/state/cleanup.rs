@@ -1,5 +1,7 @@
 //! The way from marks to a removal, as states: what cannot be in a state cannot happen in it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::input::LineInput;
@@ -35,6 +37,8 @@ pub struct PlanScreen {
     pub plan: Plan,
     /// What a person should notice of each step, in their order, beside what the plan says of it.
     pub remarks: Vec<Vec<String>>,
+    /// How long what it takes away is to be kept in the trash; none where it is not.
+    pub keep: Option<Duration>,
     /// How far it is scrolled.
     pub scroll: Scroll,
     /// What was wrong with the last try to approve it.

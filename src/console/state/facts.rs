@@ -2,6 +2,7 @@
 //! without an engine.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::session::Acquaintance;
 use crate::ssot::Environment;
@@ -27,6 +28,8 @@ pub struct Facts {
     pub ssot: SsotFacts,
     /// The variable that makes a plain `docker` reach this engine; none where it does so anyway.
     pub docker_env: Option<(String, String)>,
+    /// How long the SSOT has what a cleanup takes away kept in the trash; none where it does not say so.
+    pub trash: Option<Duration>,
     /// Whether the engine is the built-in simulated one.
     pub demo: bool,
 }

@@ -11,7 +11,7 @@ use crate::console::message::Effect;
 use crate::console::state::{
     Before, Cleanup, Desk, PlanScreen, Run, RunResult, Scroll, Stage, State, Tone, Vitals,
 };
-use crate::records::json;
+use crate::records::{json, trash};
 use crate::session::SessionError;
 use crate::steward::{Plan, PlanFile, Refused};
 
@@ -45,7 +45,8 @@ pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> 
     match result {
         Ok(plan) => {
             let remarks = remarks::of(&plan, desk);
-            let screen = PlanScreen { plan: *plan, remarks, scroll: Scroll::default(), refused: None };
+            let keep = desk.facts.trash;
+            let screen = PlanScreen { plan: *plan, remarks, keep, scroll: Scroll::default(), refused: None };
             desk.cleanup = Cleanup::Plan(Box::new(screen));
             state.toasts.clear();
         }
@@ -53,6 +54,19 @@ pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> 
             desk.cleanup = Cleanup::None;
             state.toasts.say(Tone::Warning, sentence(&refused), now);
         }
+    }
+    Vec::new()
+}
+
+/// Turns the trash on and off for the plan that is shown.
+pub(super) fn keep(state: &mut State) -> Vec<Effect> {
+    if let Some(desk) = state.desk_mut()
+        && let Cleanup::Plan(screen) = &mut desk.cleanup
+    {
+        screen.keep = match screen.keep {
+            Some(_) => None,
+            None => desk.facts.trash.or(Some(trash::KEEP)),
+        };
     }
     Vec::new()
 }
@@ -89,16 +103,17 @@ pub(super) fn submit(state: &mut State) -> Vec<Effect> {
         desk.cleanup = Cleanup::Approval(screen, field);
         return Vec::new();
     }
-    let (scroll, remarks) = (screen.scroll, screen.remarks);
+    let (scroll, remarks, keep) = (screen.scroll, screen.remarks, screen.keep);
     let before = Before { health: desk.vitals.health.clone(), disk: desk.disk };
     let run = Run::of(&screen.plan, before, now);
     match screen.plan.approve(field.text(), now) {
         Ok(approved) => {
             desk.cleanup = Cleanup::Run(Box::new(run));
-            vec![Effect::Apply(Box::new(approved))]
+            vec![Effect::Apply(Box::new(approved), keep)]
         }
         Err((plan, refused)) => {
-            let screen = PlanScreen { plan: *plan, remarks, scroll, refused: Some(sentence(&refused)) };
+            let refused = Some(sentence(&refused));
+            let screen = PlanScreen { plan: *plan, remarks, keep, scroll, refused };
             desk.cleanup = Cleanup::Approval(Box::new(screen), field);
             Vec::new()
         }

@@ -36,6 +36,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Hold => history::hold(state),
         Command::Compare => history::compare(state),
         Command::Record => history::record(state),
+        Command::Trash => cleanup::keep(state),
         Command::WritePlan => cleanup::write(state, "json"),
         Command::WriteScript => cleanup::write(state, "sh"),
         Command::Group => with_table(state, |table| table.grouped = !table.grouped),

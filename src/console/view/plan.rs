@@ -7,10 +7,12 @@ use ratatui::widgets::Paragraph;
 
 use super::text::{chop, cut, paragraph, spread, width_of};
 use super::{Pen, scrolled};
+use crate::console::keymap::{Command, Mode};
 use crate::console::state::{Desk, Extent, PlanScreen};
 use crate::console::theme::Role;
 use crate::steward::{Action, Key, Kind, Plan, SafeToDelete, Step};
 use crate::text::{bytes, sanitise, shell_quote};
+use crate::undo::scope;
 
 /// Commands are indented by this: `docker stop` with a whole ID fits in 80 columns, the scroll bar included.
 const INDENT: usize = 3;
@@ -77,10 +79,33 @@ fn lines(pen: Pen<'_>, desk: &Desk, screen: &PlanScreen, width: usize) -> Vec<Li
             lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
         }
     }
+    lines.extend(undo(pen, screen, width));
     if let Some((name, value)) = &desk.facts.docker_env {
         lines.push(Line::default());
         let text = format!("By hand, these need {name}={}", sanitise(&shell_quote(value)));
         lines.extend(paragraph(&text, INDENT, width, pen.style(Role::Dim)));
+    }
+    lines
+}
+
+/// What an undo would bring back, and what not: to be known before it is approved.
+fn undo(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Vec<Line<'static>> {
+    let scope = scope(&screen.plan, screen.keep);
+    let mut lines = Vec::new();
+    if let Some(covers) = scope.covers {
+        lines.push(Line::default());
+        lines.extend(paragraph(&format!("Undo brings back: {covers}"), INDENT, width, pen.style(Role::Dim)));
+    }
+    if let Some(lost) = scope.lost {
+        let key = pen.state.key(Mode::Plan, Command::Trash);
+        let how = if scope.trash_would_help {
+            format!(" ({key} keeps what it can in the trash)")
+        } else {
+            String::new()
+        };
+        let text = format!("Gone for good: {lost}{how}");
+        let role = if scope.trash_would_help { Role::Warning } else { Role::Dim };
+        lines.extend(paragraph(&text, INDENT, width, pen.style(role)));
     }
     lines
 }

@@ -109,6 +109,10 @@ fn report_lines(
         sanitise(&report.journal.display().to_string())
     );
     lines.extend(paragraph(&journal, 2, width, pen.style(Role::Dim)));
+    if done > 0 {
+        let undo = format!("To take it back: docker-steward undo {}", sanitise(&report.run));
+        lines.extend(paragraph(&undo, 2, width, pen.style(Role::Dim)));
+    }
     lines
 }
 

@@ -40,7 +40,7 @@ impl World {
             // Nobody declared it; only an unknown container uses it.
             (Volume::new("random-store"), 66, 21),
             (Volume::new("tmp-cache"), 1_204, 44),
-            (Volume::new("test-fixtures"), 38, 75),
+            (Volume::new("test-fixtures").file("orders.csv", "id,total\n1,9.50\n"), 38, 75),
             (Volume::new("test-pg-data"), 512, 75),
             (Volume::new("old-volume-xyz"), 2_048, 203),
             (Volume::new(&format!("{}_data", &LONG_STACK[..40])).compose(LONG_STACK, "data"), 27, 17),

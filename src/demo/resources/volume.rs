@@ -1,4 +1,6 @@
 //! Volumes.
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{ENTRY, Map};
@@ -18,6 +20,8 @@ pub struct Volume {
     pub created: Option<Timestamp>,
     /// Bytes in it.
     pub size: u64,
+    /// Its files by their paths, as far as anybody asks for them; `size` does not count them by itself.
+    pub files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Volume {
@@ -30,6 +34,7 @@ impl Volume {
             options: None,
             created: Some(ENTRY),
             size: 0,
+            files: BTreeMap::new(),
         }
     }
 
@@ -73,6 +78,14 @@ impl Volume {
     #[must_use]
     pub fn without_folder(mut self) -> Self {
         self.created = None;
+        self
+    }
+
+    /// Adds a file.
+    #[must_use]
+    pub fn file(mut self, path: &str, content: &str) -> Self {
+        self.size += content.len() as u64;
+        self.files.insert(path.to_owned(), content.as_bytes().to_vec());
         self
     }
 

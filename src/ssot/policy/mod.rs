@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use super::wire;
 
 pub use environment::{Cleanup, EngineBinding, Environment, EnvironmentError, Host};
-pub use removal::{AgedPatterns, Evidence, ImageRetention, MaxAge, Retention};
+pub use removal::{AgedPatterns, Evidence, ImageRetention, MaxAge, Retention, TrashPolicy};
 pub use resources::{Expectation, Expected, LabelRule, Protected};
 pub use watch::{
     AlertEvent, AlertRule, AlertTarget, AuditSettings, Every, HealthCheck, Probe, Schedule, Stack, TimeOfDay,
@@ -55,6 +55,9 @@ pub struct Policy {
     /// What may be removed because it has been unused for long.
     #[serde(default)]
     pub retention: Retention,
+    /// Whether, and how long, what a cleanup takes away is kept. Absent: only `apply --trash` keeps anything.
+    #[serde(default)]
+    pub trash: Option<TrashPolicy>,
     /// How to see that the environment works.
     #[serde(default)]
     #[schemars(with = "Vec<wire::HealthCheckFile>")]
@@ -90,6 +93,7 @@ impl Policy {
             safe_to_delete: AgedPatterns::default(),
             auto_delete: wire::nothing_automatic(),
             retention: Retention::default(),
+            trash: None,
             health: Vec::new(),
             stack: None,
             audit: AuditSettings::default(),

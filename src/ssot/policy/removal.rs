@@ -37,6 +37,17 @@ pub struct Retention {
     pub unused_networks: Option<MaxAge>,
 }
 
+/// What a cleanup takes away and nothing else could bring back: the data of volumes, and images that no registry is
+/// known to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrashPolicy {
+    /// How long it is kept in the steward's state folder, for example `30d`.
+    #[serde(with = "crate::ssot::duration")]
+    #[schemars(with = "crate::ssot::duration::Text")]
+    pub keep: Duration,
+}
+
 /// An age after which something may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

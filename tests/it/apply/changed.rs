@@ -232,7 +232,7 @@ async fn a_run_that_is_asked_to_stop_finishes_the_step_in_flight_and_starts_no_o
     let ask = stop.clone();
     engine.inject(Fault::new("DELETE", "/containers/", Effect::Before(Box::new(move |_| ask.ask()))));
     let (tell, _progress) = tokio::sync::mpsc::unbounded_channel();
-    let report = stage.session.apply(approved, tell, stop).await.unwrap();
+    let report = stage.session.apply(approved, None, tell, stop).await.unwrap();
     assert_eq!(outcomes(&report), ["docker rm tmp-a: done", "docker rm tmp-b: not started"]);
     assert_eq!(report.stopped.as_deref(), Some("it was asked to stop"));
     assert_eq!(writes(&engine).len(), 1);

@@ -203,3 +203,31 @@ pub(super) async fn dangling_images_are_listed_apart(bench: &Bench) {
     assert_eq!(listed(json!({ "label": ["nothing"] })).await, (false, false));
     bench.api.delete(&format!("/images/{lost}")).await.expect(200);
 }
+
+pub(super) async fn an_image_saved_by_its_id_is_loaded_with_it_and_without_a_tag(bench: &Bench) {
+    let name = bench.name("i:1");
+    let id = bench.image(&name).await;
+    let was = bench.api.get(&format!("/images/{id}/json")).await.expect(200).json();
+    let saved = bench.api.get(&format!("/images/{id}/get")).await.expect(200).body;
+    bench.api.delete(&format!("/images/{id}?noprune=1")).await.expect(200);
+    bench.api.get(&format!("/images/{id}/json")).await.expect(404);
+
+    let load =
+        async || bench.api.send("POST", "/images/load?quiet=1", "application/x-tar", saved.clone()).await;
+    let told = load().await.expect(200).json();
+    assert_eq!(told["stream"], format!("Loaded image ID: {id}\n"));
+    let is = bench.api.get(&format!("/images/{id}/json")).await.expect(200).json();
+    assert_eq!(is["RepoTags"], json!([]));
+    for key in ["Id", "Created", "Config", "RootFS", "Size", "Comment"] {
+        assert_eq!(is[key], was[key], "{key}");
+    }
+    // A second time changes nothing, and moves no tag.
+    bench.tag(&id, &name).await;
+    load().await.expect(200);
+    assert_eq!(
+        bench.api.get(&format!("/images/{id}/json")).await.expect(200).json()["RepoTags"],
+        json!([name])
+    );
+    let gone = format!("sha256:{}", "0".repeat(64));
+    bench.api.get(&format!("/images/{gone}/get")).await.expect(500);
+}

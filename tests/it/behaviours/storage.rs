@@ -1,8 +1,10 @@
 //! Volumes and networks.
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::support::api::filters;
 use crate::support::bench::Bench;
+use crate::support::tar::archive;
 
 pub(super) async fn a_stopped_container_holds_its_volume(bench: &Bench) {
     let image = bench.image(&bench.name("i:1")).await;
@@ -141,4 +143,45 @@ pub(super) async fn network_names_may_be_refused_or_doubled(bench: &Bench) {
     bench.api.delete(&format!("/networks/{name}")).await.refuses(400, &ambiguous);
     bench.api.delete(&format!("/networks/{first}")).await.expect(204);
     bench.api.delete(&format!("/networks/{}", second["Id"].as_str().unwrap())).await.expect(204);
+}
+
+pub(super) async fn a_volume_is_read_and_filled_through_a_container_that_never_ran(bench: &Bench) {
+    let image = bench.image(&bench.name("i:1")).await;
+    let (from, to) = (bench.name("from"), bench.name("to"));
+    bench.volume(&from).await;
+    bench.volume(&to).await;
+    let mounted = async |volume: &str, read_only: bool| {
+        let mount = json!({ "Type": "volume", "Source": volume, "Target": "/inside", "ReadOnly": read_only,
+            "VolumeOptions": { "NoCopy": true } });
+        bench.create(&bench.name(volume), &image, json!({ "HostConfig": { "Mounts": [mount] } })).await
+    };
+    let put = async |id: &str, tar: Vec<u8>| {
+        let path = format!("/containers/{id}/archive?path=/");
+        bench.api.send("PUT", &path, "application/x-tar", Bytes::from(tar)).await
+    };
+    let get =
+        async |id: &str| bench.api.get(&format!("/containers/{id}/archive?path=/inside")).await.expect(200);
+    let names = |tar: &[u8]| -> Vec<String> {
+        let mut archive = tar::Archive::new(tar);
+        let entries = archive.entries().unwrap();
+        entries.map(|entry| entry.unwrap().path().unwrap().to_string_lossy().into_owned()).collect()
+    };
+
+    let id = mounted(&from, false).await;
+    assert_eq!(names(&get(&id).await.body), ["inside/"], "an empty one is its folder alone");
+    put(&id, archive(&[("inside/a", b"hello")])).await.expect(200);
+    let saved = get(&id).await;
+    assert_eq!(names(&saved.body), ["inside/", "inside/a"]);
+    bench.api.delete(&format!("/containers/{id}")).await.expect(204);
+
+    let id = mounted(&to, false).await;
+    put(&id, saved.body.to_vec()).await.expect(200);
+    assert_eq!(get(&id).await.body, saved.body, "to the last byte");
+    bench.api.delete(&format!("/containers/{id}")).await.expect(204);
+
+    let id = mounted(&to, true).await;
+    assert_eq!(put(&id, saved.body.to_vec()).await.status, 500, "it was mounted to be read");
+    assert_eq!(get(&id).await.body, saved.body);
+    let nowhere = bench.api.get(&format!("/containers/{id}/archive?path=/nowhere")).await;
+    nowhere.refuses(404, &format!("Could not find the file /nowhere in container {id}"));
 }

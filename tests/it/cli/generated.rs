@@ -4,7 +4,7 @@ use std::process::Command;
 use super::{Called, Desk};
 
 /// Every command, by its words.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 27] = [
     "audit",
     "plan",
     "apply",
@@ -13,6 +13,11 @@ const COMMANDS: [&str; 22] = [
     "run",
     "history",
     "undo",
+    "trash",
+    "trash list",
+    "trash verify",
+    "trash export",
+    "trash expire",
     "ssot",
     "ssot check",
     "ssot schema",

@@ -110,6 +110,7 @@ fn cleanup(days: i64, outcome: RunOutcome) -> Run {
                 intent: Some(started),
                 outcome: Some(outcome.clone()),
                 freed_bytes: *freed,
+                undone: None,
             })
             .collect(),
         ended: Some(started + SignedDuration::from_secs(9)),

@@ -29,7 +29,7 @@ pub(super) fn approve(stage: &mut Stage) -> Vec<String> {
     stage.press(KeyCode::Char('c'));
     stage.type_text("APPLY CLEANUP");
     let effects = stage.press(KeyCode::Enter);
-    let [Effect::Apply(approved)] = effects.as_slice() else { panic!("nothing is applied: {effects:?}") };
+    let [Effect::Apply(approved, _)] = effects.as_slice() else { panic!("nothing is applied: {effects:?}") };
     approved.plan().steps().iter().map(|step| step.command().to_owned()).collect()
 }
 
@@ -103,7 +103,7 @@ fn two_of_three_are_marked_planned_and_only_the_phrase_applies_them() {
     stage.press(KeyCode::Char('c'));
     stage.type_text("APPLY CLEANUP");
     let effects = stage.press(KeyCode::Enter);
-    let [Effect::Apply(approved)] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Apply(approved, _)] = effects.as_slice() else { panic!("{effects:?}") };
     let applied: Vec<&str> = approved.plan().steps().iter().map(Step::command).collect();
     assert_eq!(applied, shown);
     assert_eq!(applied.len(), 3, "a running container is stopped first");
@@ -118,7 +118,7 @@ fn a_paste_never_presses_enter() {
     stage.press(KeyCode::Char('c'));
     assert!(stage.tell(Message::Paste("APPLY CLEANUP\n\n".to_owned())).is_empty());
     assert_eq!(stage.mode(), Mode::Approval);
-    assert!(matches!(stage.press(KeyCode::Enter).as_slice(), [Effect::Apply(_)]));
+    assert!(matches!(stage.press(KeyCode::Enter).as_slice(), [Effect::Apply(..)]));
 
     let mut stage = Stage::staging(80, 24);
     stage.press(KeyCode::Char('2'));
@@ -459,4 +459,30 @@ fn what_takes_time_is_seen_to_take_time() {
     assert!(live(&mut stage).ends_with("● live"));
     stage.later(20);
     assert!(next_tick(&stage.state).unwrap() >= Duration::from_mins(1), "and then it sleeps");
+}
+
+#[test]
+fn the_trash_is_turned_on_and_off_in_the_plan_and_goes_with_its_approval() {
+    let mut stage = Stage::staging(100, 40);
+    stage.press(KeyCode::Char('4'));
+    stage.press(KeyCode::Char('a'));
+    assert!(!stage.marks().is_empty(), "no volume is safe");
+    let effects = stage.press(KeyCode::Char('p'));
+    stage.plan(effects);
+    assert!(stage.screen().contains("Gone for good: volumes' data (T keeps what it can in the trash)"));
+    stage.press(KeyCode::Char('T'));
+    assert!(
+        stage.screen().contains("Undo brings back: volumes with their data (for 30 d)"),
+        "{}",
+        stage.screen()
+    );
+    assert!(!stage.screen().contains("Gone for good"));
+    stage.press(KeyCode::Char('c'));
+    stage.type_text("wrong");
+    stage.press(KeyCode::Enter);
+    stage.ctrl('u');
+    stage.type_text("APPLY CLEANUP");
+    let effects = stage.press(KeyCode::Enter);
+    let [Effect::Apply(_, Some(keep))] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(*keep, docker_steward::records::trash::KEEP);
 }

@@ -278,6 +278,7 @@ impl Stage {
                 rules,
             },
             docker_env: None,
+            trash: policy.trash.map(|trash| trash.keep),
             demo: false,
         }
     }

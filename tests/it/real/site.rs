@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::world::{Child, Container, World};
 use crate::support::api::{Api, encode, filters};
-use crate::support::tar;
+use crate::support::tar as archives;
 use crate::support::turn::Turn;
 
 /// The label of everything that these tests make, and only of that.
@@ -100,8 +100,11 @@ impl Site {
     async fn image(&self, names: &[String]) {
         let busybox =
             std::fs::read("/bin/busybox").expect("a real engine needs it: apt-get install busybox-static");
-        self.import(&names[0], tar::archive(&[("bin/busybox", &busybox), ("name", names[0].as_bytes())]))
-            .await;
+        self.import(
+            &names[0],
+            archives::archive(&[("bin/busybox", &busybox), ("name", names[0].as_bytes())]),
+        )
+        .await;
         for name in &names[1..] {
             self.tag(&names[0], name).await;
         }
@@ -200,6 +203,37 @@ impl Site {
         }
         for row in rows(&networks) {
             found.insert(format!("network/{} {}", text(&row["Name"]), text(&row["Id"])));
+        }
+        found
+    }
+
+    /// What a volume holds: path, kind, owner, mode, link, time and content of each file, as the engine archives it.
+    pub(super) async fn folder(&self, volume: &Value) -> Vec<String> {
+        use std::io::Read as _;
+        let name = text(&volume["Name"]);
+        let user = rows(&self.list("/containers/json?all=1").await)
+            .find(|it| rows(&it["Mounts"]).any(|mount| mount["Name"] == name))
+            .map(|it| (text(&it["Id"]), text(&it["Mounts"][0]["Destination"])))
+            .expect("no container has it");
+        let path = format!("/containers/{}/archive?path={}", user.0, user.1);
+        let tar = self.api.get(&path).await.expect(200).body;
+        let mut archive = tar::Archive::new(&*tar);
+        let mut found = Vec::new();
+        for entry in archive.entries().unwrap() {
+            let mut entry = entry.unwrap();
+            let mut content = String::new();
+            entry.read_to_string(&mut content).unwrap();
+            let head = entry.header();
+            found.push(format!(
+                "{} {:?} {}:{} {:o} {} -> {:?} {content:?}",
+                entry.path().unwrap().display(),
+                head.entry_type(),
+                head.uid().unwrap(),
+                head.gid().unwrap(),
+                head.mode().unwrap(),
+                head.mtime().unwrap(),
+                entry.link_name().unwrap(),
+            ));
         }
         found
     }

@@ -74,7 +74,7 @@ impl Stage {
     pub(crate) async fn try_apply(&self, plan: Plan) -> Result<Report, SessionError> {
         let approved = plan.approve(PHRASE, jiff::Timestamp::now()).unwrap();
         let (tell, _progress) = mpsc::unbounded_channel();
-        self.session.apply(approved, tell, Stop::default()).await
+        self.session.apply(approved, None, tell, Stop::default()).await
     }
 
     pub(crate) async fn apply(&self, plan: Plan) -> Report {

@@ -1,0 +1,191 @@
+//! What a volume holds, read and written through a helper: a container that mounts the volume, is never started, and
+//! is removed again. No request of the engine reaches a volume's files otherwise.
+
+use std::io::Write;
+use std::path::Path;
+
+use http::{Method, Request};
+use http_body_util::Empty;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::EngineError;
+use super::post::{ArchiveError, whole};
+use super::transport::{Transport, message};
+use super::wall::{HELPER, Made};
+use super::wire;
+
+/// Where a helper mounts the volume. The archive of a volume holds this folder, with its owner and mode, and all in it.
+const FOLDER: &str = "docker-steward";
+/// The label of a helper; its value is the run that it helps.
+const LABEL: &str = "docker-steward.helper";
+/// How many images are looked at for one that declares no volume.
+const CANDIDATES: usize = 50;
+
+/// An engine from which the data of what is about to go may be saved. Made only from a mandate.
+#[derive(Debug, Clone)]
+pub struct Keeper {
+    transport: Transport,
+    made: Made,
+}
+
+/// Why data could not be saved or brought back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HelperError {
+    /// On the way.
+    #[error("{0}")]
+    Archive(#[from] ArchiveError),
+    /// A helper needs an image, and there is none that would not make volumes of its own.
+    #[error("a helper container needs an image that declares no volume, and the engine holds none")]
+    NoImage,
+    /// The helper could not be taken away again.
+    #[error("the helper container {id} could not be removed, `docker rm {id}` does: {why}")]
+    Left {
+        /// The helper's ID.
+        id: String,
+        /// Why.
+        why: String,
+    },
+    /// There is something in it already.
+    #[error("the volume is not empty: somebody else has made it or written into it meanwhile")]
+    NotEmpty,
+}
+
+impl From<EngineError> for HelperError {
+    fn from(error: EngineError) -> Self {
+        Self::Archive(error.into())
+    }
+}
+
+#[derive(Deserialize)]
+struct Created {
+    #[serde(rename = "Id")]
+    id: String,
+}
+
+impl Keeper {
+    pub(super) fn new(transport: &Transport) -> Self {
+        let made = Made::default();
+        Self { transport: transport.for_helper(made.clone()), made }
+    }
+
+    /// Writes an image into `sink` as `docker save` does, by its ID and so without its tags.
+    pub async fn save_image(&self, id: &str, sink: &mut impl Write) -> Result<(), HelperError> {
+        Ok(self.transport.read_archive(&format!("/images/{id}/get"), sink).await?)
+    }
+
+    /// Writes what a volume holds into `sink`, as a tar archive. `run` names the helper.
+    pub async fn save_volume(
+        &self,
+        volume: &str,
+        run: &str,
+        sink: &mut impl Write,
+    ) -> Result<(), HelperError> {
+        let helper = self.help(volume, run, true).await?;
+        let saved = self.read(&helper, sink).await;
+        self.dismiss(&helper).await?;
+        saved
+    }
+
+    /// Fills an empty volume from an archive that [`save_volume`](Self::save_volume) wrote, and writes into `sink` what
+    /// it then holds.
+    pub async fn fill_volume(
+        &self,
+        volume: &str,
+        run: &str,
+        archive: &Path,
+        sink: &mut impl Write,
+    ) -> Result<(), HelperError> {
+        let helper = self.help(volume, run, false).await?;
+        let filled = self.fill(&helper, archive, sink).await;
+        self.dismiss(&helper).await?;
+        filled
+    }
+
+    async fn fill(&self, helper: &str, archive: &Path, sink: &mut impl Write) -> Result<(), HelperError> {
+        let mut before = Vec::new();
+        self.read(helper, &mut before).await?;
+        let mut entries = tar::Archive::new(before.as_slice());
+        let held = entries.entries().map(Iterator::count);
+        if held.map_err(|error| ArchiveError::File(error.to_string()))? > 1 {
+            return Err(HelperError::NotEmpty);
+        }
+        let path = format!("/containers/{helper}/archive?path=/");
+        self.transport.send_archive(Method::PUT, &path, archive).await?;
+        self.read(helper, sink).await
+    }
+
+    async fn read(&self, helper: &str, sink: &mut impl Write) -> Result<(), HelperError> {
+        let path = format!("/containers/{helper}/archive?path=/{FOLDER}");
+        Ok(self.transport.read_archive(&path, sink).await?)
+    }
+
+    async fn help(&self, volume: &str, run: &str, read_only: bool) -> Result<String, HelperError> {
+        let image = self.image().await?;
+        let mount = json!({
+            "Type": "volume",
+            "Source": volume,
+            "Target": format!("/{FOLDER}"),
+            "ReadOnly": read_only,
+            // Else the engine would copy what the image has there into an empty volume.
+            "VolumeOptions": { "NoCopy": true },
+        });
+        let body = json!({
+            "Image": image,
+            "Entrypoint": ["never-started"],
+            "NetworkDisabled": true,
+            "Labels": { LABEL: run },
+            "HostConfig": { "NetworkMode": "none", "Mounts": [mount] },
+        });
+        let name = format!("{HELPER}{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond());
+        let id = create(&self.transport, &self.made, &name, &body).await?;
+        Ok(id)
+    }
+
+    /// The smallest image without volumes of its own: they would be made for the helper, and stay.
+    async fn image(&self) -> Result<String, HelperError> {
+        const LIST: &str = "/images/json";
+        let mut all: Vec<Value> = wire::read(LIST, &self.transport.get(LIST).await?)?;
+        all.sort_by_key(|it| it["Size"].as_u64());
+        for id in all.iter().filter_map(|it| it["Id"].as_str()).take(CANDIDATES) {
+            let path = format!("/images/{id}/json");
+            let image: Value = wire::read(&path, &self.transport.get(&path).await?)?;
+            if image["Config"]["Volumes"].as_object().is_none_or(serde_json::Map::is_empty) {
+                return Ok(id.to_owned());
+            }
+        }
+        Err(HelperError::NoImage)
+    }
+
+    async fn dismiss(&self, helper: &str) -> Result<(), HelperError> {
+        let left = |why: String| HelperError::Left { id: helper.chars().take(12).collect(), why };
+        let request = Request::builder()
+            .method(Method::DELETE)
+            .uri(format!("http://docker/containers/{helper}"))
+            .body(Empty::<bytes::Bytes>::new())
+            .map_err(|error| left(error.to_string()))?;
+        let sent = tokio::time::timeout(self.transport.time_outs().removal, self.transport.send(request));
+        let answer = sent.await.map_err(|_| left("no answer in time".to_owned()))?;
+        let answer = answer.map_err(|error| left(error.to_string()))?;
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        let status = answer.status();
+        let body = whole("DELETE /containers/ID", answer).await.unwrap_or_default();
+        Err(left(format!("the engine answered {}: {}", status.as_u16(), message(&body))))
+    }
+}
+
+/// Makes a container, and notes its ID as made by this connection.
+pub(super) async fn create(
+    transport: &Transport,
+    made: &Made,
+    name: &str,
+    body: &Value,
+) -> Result<String, EngineError> {
+    let path = format!("/containers/create?name={name}");
+    let answer = transport.post(&path, body).await?;
+    let created: Created = wire::read(&path, &whole(&path, answer).await?)?;
+    made.note(&created.id);
+    Ok(created.id)
+}

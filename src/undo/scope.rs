@@ -1,0 +1,62 @@
+//! What an undo of a plan would bring back, told before it is approved.
+
+use std::time::Duration;
+
+use crate::steward::{Action, Plan};
+use crate::text::age;
+
+/// What comes back, and what does not, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// What comes back; none where nothing is removed.
+    pub covers: Option<String>,
+    /// What is gone for good; none where nothing is.
+    pub lost: Option<String>,
+    /// Whether some of that would be kept if there were a trash.
+    pub trash_would_help: bool,
+}
+
+/// What an undo of `plan` would bring back. `keep` is how long the trash keeps what is put there; none without one.
+pub fn scope(plan: &Plan, keep: Option<Duration>) -> Scope {
+    let any = |wanted: &[Action]| plan.steps().iter().any(|step| wanted.contains(&step.action()));
+    let containers = any(&[Action::RemoveContainer]);
+    let images = any(&[Action::RemoveImage]);
+    let volumes = any(&[Action::RemoveVolume]);
+    let (mut covers, mut lost) = (Vec::new(), Vec::new());
+    if any(&[Action::RemoveNetwork]) {
+        covers.push("networks".to_owned());
+    }
+    if containers {
+        covers.push("containers' configuration".to_owned());
+        lost.push("what containers wrote into themselves, and their logs");
+    }
+    if any(&[Action::UntagImage]) {
+        covers.push("image names".to_owned());
+    }
+    match keep.map(age) {
+        Some(time) => {
+            if volumes {
+                covers.push(format!("volumes with their data (for {time})"));
+            }
+            if images {
+                covers.push(format!("images (for {time}, or from their registry)"));
+            }
+        }
+        None => {
+            if volumes {
+                covers.push("volumes, empty".to_owned());
+                lost.push("volumes' data");
+            }
+            if images {
+                covers.push("images that a registry has".to_owned());
+                lost.push("images that none has");
+            }
+        }
+    }
+    let sentence = |parts: Vec<String>| (!parts.is_empty()).then(|| parts.join(" \u{b7} "));
+    Scope {
+        covers: sentence(covers),
+        lost: sentence(lost.into_iter().map(str::to_owned).collect()),
+        trash_would_help: keep.is_none() && (volumes || images),
+    }
+}
