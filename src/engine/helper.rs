@@ -1,17 +1,19 @@
 //! What a volume holds, read and written through a helper: a container that mounts the volume, is never started, and
-//! is removed again. No request of the engine reaches a volume's files otherwise.
+//! is removed again. No request of the engine reaches a volume's files otherwise. It needs an image, any image: where
+//! there is none, an empty one is made for it, and removed with it.
 
 use std::io::Write;
 use std::path::Path;
 
+use bytes::Bytes;
 use http::{Method, Request};
-use http_body_util::Empty;
+use http_body_util::{Empty, Full};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::EngineError;
 use super::post::{ArchiveError, whole};
-use super::transport::{Transport, message};
+use super::transport::Transport;
 use super::wall::{HELPER, Made};
 use super::wire;
 
@@ -35,14 +37,11 @@ pub enum HelperError {
     /// On the way.
     #[error("{0}")]
     Archive(#[from] ArchiveError),
-    /// A helper needs an image, and there is none that would not make volumes of its own.
-    #[error("a helper container needs an image that declares no volume, and the engine holds none")]
-    NoImage,
     /// The helper could not be taken away again.
-    #[error("the helper container {id} could not be removed, `docker rm {id}` does: {why}")]
+    #[error("what was made to read it could not be removed, `{command}` does: {why}")]
     Left {
-        /// The helper's ID.
-        id: String,
+        /// What removes it by hand.
+        command: String,
         /// Why.
         why: String,
     },
@@ -82,8 +81,8 @@ impl Keeper {
         sink: &mut impl Write,
     ) -> Result<(), HelperError> {
         let helper = self.help(volume, run, true).await?;
-        let saved = self.read(&helper, sink).await;
-        self.dismiss(&helper).await?;
+        let saved = self.read(&helper.id, sink).await;
+        self.dismiss(helper).await?;
         saved
     }
 
@@ -97,8 +96,8 @@ impl Keeper {
         sink: &mut impl Write,
     ) -> Result<(), HelperError> {
         let helper = self.help(volume, run, false).await?;
-        let filled = self.fill(&helper, archive, sink).await;
-        self.dismiss(&helper).await?;
+        let filled = self.fill(&helper.id, archive, sink).await;
+        self.dismiss(helper).await?;
         filled
     }
 
@@ -120,8 +119,11 @@ impl Keeper {
         Ok(self.transport.read_archive(&path, sink).await?)
     }
 
-    async fn help(&self, volume: &str, run: &str, read_only: bool) -> Result<String, HelperError> {
-        let image = self.image().await?;
+    async fn help(&self, volume: &str, run: &str, read_only: bool) -> Result<Helper, HelperError> {
+        let (image, own) = match self.image().await? {
+            Some(image) => (image, false),
+            None => (self.empty_image().await?, true),
+        };
         let mount = json!({
             "Type": "volume",
             "Source": volume,
@@ -138,12 +140,19 @@ impl Keeper {
             "HostConfig": { "NetworkMode": "none", "Mounts": [mount] },
         });
         let name = format!("{HELPER}{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond());
-        let id = create(&self.transport, &self.made, &name, &body).await?;
-        Ok(id)
+        match create(&self.transport, &self.made, &name, &body).await {
+            Ok(id) => Ok(Helper { id, image: own.then_some(image) }),
+            Err(error) => {
+                if own {
+                    self.forget(&image).await?;
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// The smallest image without volumes of its own: they would be made for the helper, and stay.
-    async fn image(&self) -> Result<String, HelperError> {
+    async fn image(&self) -> Result<Option<String>, HelperError> {
         const LIST: &str = "/images/json";
         let mut all: Vec<Value> = wire::read(LIST, &self.transport.get(LIST).await?)?;
         all.sort_by_key(|it| it["Size"].as_u64());
@@ -151,29 +160,73 @@ impl Keeper {
             let path = format!("/images/{id}/json");
             let image: Value = wire::read(&path, &self.transport.get(&path).await?)?;
             if image["Config"]["Volumes"].as_object().is_none_or(serde_json::Map::is_empty) {
-                return Ok(id.to_owned());
+                return Ok(Some(id.to_owned()));
             }
         }
-        Err(HelperError::NoImage)
+        Ok(None)
     }
 
-    async fn dismiss(&self, helper: &str) -> Result<(), HelperError> {
-        let left = |why: String| HelperError::Left { id: helper.chars().take(12).collect(), why };
+    /// An image with nothing in it and without a name.
+    async fn empty_image(&self) -> Result<String, HelperError> {
+        const PATH: &str = "/images/create?fromSrc=-";
+        /// Two blocks of zeros end a tar archive; this one ends where it begins.
+        const NOTHING: &[u8] = &[0; 1024];
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("http://docker{PATH}"))
+            .header(http::header::CONTENT_TYPE, "application/x-tar")
+            .body(Full::new(Bytes::from_static(NOTHING)));
+        let broken = |why: String| EngineError::Broken { request: format!("POST {PATH}"), why };
+        let request = request.map_err(|error| broken(error.to_string()))?;
+        let answer = self.transport.answered(PATH, request, self.transport.time_outs().answer).await?;
+        let told = whole(PATH, answer).await?;
+        let id = serde_json::Deserializer::from_slice(&told)
+            .into_iter::<Value>()
+            .flatten()
+            .find_map(|line| line["status"].as_str().map(str::to_owned))
+            .ok_or_else(|| broken("the engine tells no ID".to_owned()))?;
+        self.made.note(&id);
+        Ok(id)
+    }
+
+    async fn dismiss(&self, helper: Helper) -> Result<(), HelperError> {
+        let removed = self.delete(&format!("/containers/{}", helper.id)).await;
+        removed
+            .map_err(|why| HelperError::Left { command: format!("docker rm {}", short(&helper.id)), why })?;
+        match helper.image {
+            Some(image) => self.forget(&image).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn forget(&self, image: &str) -> Result<(), HelperError> {
+        let removed = self.delete(&format!("/images/{image}?noprune=1")).await;
+        removed.map_err(|why| HelperError::Left { command: format!("docker rmi {}", short(image)), why })
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), String> {
         let request = Request::builder()
             .method(Method::DELETE)
-            .uri(format!("http://docker/containers/{helper}"))
-            .body(Empty::<bytes::Bytes>::new())
-            .map_err(|error| left(error.to_string()))?;
-        let sent = tokio::time::timeout(self.transport.time_outs().removal, self.transport.send(request));
-        let answer = sent.await.map_err(|_| left("no answer in time".to_owned()))?;
-        let answer = answer.map_err(|error| left(error.to_string()))?;
-        if answer.status().is_success() {
-            return Ok(());
-        }
-        let status = answer.status();
-        let body = whole("DELETE /containers/ID", answer).await.unwrap_or_default();
-        Err(left(format!("the engine answered {}: {}", status.as_u16(), message(&body))))
+            .uri(format!("http://docker{path}"))
+            .body(Empty::<Bytes>::new())
+            .map_err(|error| error.to_string())?;
+        let time_out = self.transport.time_outs().removal;
+        let answer = self.transport.answered(&format!("DELETE {path}"), request, time_out).await;
+        answer.map(drop).map_err(|error| error.to_string())
     }
+}
+
+/// What was made to reach a volume.
+struct Helper {
+    /// The container.
+    id: String,
+    /// Its image, if that was made for it.
+    image: Option<String>,
+}
+
+fn short(id: &str) -> &str {
+    let hex = id.trim_start_matches("sha256:");
+    hex.get(..12).unwrap_or(hex)
 }
 
 /// Makes a container, and notes its ID as made by this connection.

@@ -72,7 +72,8 @@ impl Transport {
         Ok(body.map_err(|error| broken(error.to_string()))?.to_bytes())
     }
 
-    async fn answered<B>(
+    /// Sends a request; the head of its answer must be 2xx and come in time.
+    pub(super) async fn answered<B>(
         &self,
         shown: &str,
         request: Request<B>,

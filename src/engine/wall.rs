@@ -16,16 +16,16 @@ pub(super) enum Access {
     /// Those of [`ReadOnly`](Self::ReadOnly), and what a health check needs to run a command in a container:
     /// `POST /containers/ID/exec` and `POST /exec/ID/start`, with whole IDs.
     Health,
-    /// Those of [`ReadOnly`](Self::ReadOnly), and a helper: a container under a name of the steward's own that is made,
-    /// filled and removed, and never started. It is filled and removed only by the ID under which this very connection
-    /// made it.
+    /// Those of [`ReadOnly`](Self::ReadOnly), and a helper: a container under a name of the steward's own, of an empty
+    /// image without a name where there is no other, that is made, filled and removed, and never started. Both are filled
+    /// and removed only by the IDs under which this very connection made them.
     Helper(Made),
     /// Those of [`ReadOnly`](Self::ReadOnly), and what an undo makes. Nothing that removes, stops, fills or renames; what
     /// is started is what this very connection made.
     Undo(Made),
 }
 
-/// The whole IDs of the containers that a connection has made itself.
+/// The whole IDs of what a connection has made itself: containers, and images with `sha256:` before it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Made(Arc<Mutex<BTreeSet<String>>>);
 
@@ -37,7 +37,8 @@ impl Made {
     }
 
     fn has(&self, id: &str) -> bool {
-        is_full_id(id) && self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+        is_full_id(id.trim_start_matches("sha256:"))
+            && self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 }
 
@@ -58,13 +59,19 @@ pub(super) fn allows(access: &Access, method: &Method, path: &str, query: Option
     }
 }
 
-/// The three requests of a helper.
+/// The five requests of a helper.
 fn is_help(made: &Made, method: &Method, path: &str, query: Option<&str>) -> bool {
     let own = |rest: Option<&str>| rest.is_some_and(|id| made.has(id));
     let of = path.strip_prefix("/containers/");
     match *method {
-        Method::POST => path == "/containers/create" && query.is_some_and(names_helper),
+        Method::POST => match path {
+            "/containers/create" => query.is_some_and(names_helper),
+            // Under no name.
+            "/images/create" => query == Some("fromSrc=-"),
+            _ => false,
+        },
         Method::PUT => query == Some("path=/") && own(of.and_then(|it| it.strip_suffix("/archive"))),
+        Method::DELETE if query == Some("noprune=1") => own(path.strip_prefix("/images/")),
         Method::DELETE => query.is_none_or(str::is_empty) && own(of),
         _ => false,
     }
@@ -242,13 +249,23 @@ mod tests {
         let made = Made::default();
         made.note(&own);
         made.note("tmp-debug");
+        let image = format!("sha256:{own}");
+        made.note(&image);
         let access = Access::Helper(made);
         let ok = |method: &Method, path: &str, query| allows(&access, method, path, query);
         let (post, put, delete) = (Method::POST, Method::PUT, Method::DELETE);
         assert!(ok(&post, "/containers/create", Some("name=docker-steward-helper-1-0")));
         assert!(ok(&put, &format!("/containers/{own}/archive"), Some("path=/")));
         assert!(ok(&delete, &format!("/containers/{own}"), None));
+        assert!(ok(&post, "/images/create", Some("fromSrc=-")));
+        assert!(ok(&delete, &format!("/images/{image}"), Some("noprune=1")));
 
+        assert!(!ok(&delete, &format!("/images/{image}"), None));
+        assert!(!ok(&delete, &format!("/images/sha256:{other}"), Some("noprune=1")));
+        assert!(!ok(&delete, "/images/tmp-debug", Some("noprune=1")));
+        for query in [None, Some("fromSrc=-&repo=odoo"), Some("fromImage=odoo")] {
+            assert!(!ok(&post, "/images/create", query), "{query:?}");
+        }
         for query in [None, Some("name=odoo"), Some("name=docker-steward-helper-1&platform=x"), Some("x=1")] {
             assert!(!ok(&post, "/containers/create", query), "{query:?}");
         }
@@ -260,7 +277,7 @@ mod tests {
         assert!(!ok(&put, &format!("/containers/{other}/archive"), Some("path=/")));
         assert!(!ok(&put, &format!("/containers/{own}/archive"), Some("path=/etc")));
         assert!(!ok(&post, &format!("/containers/{own}/start"), None), "a helper never runs");
-        for path in [format!("/volumes/{own}"), format!("/networks/{own}"), format!("/images/sha256:{own}")] {
+        for path in [format!("/volumes/{own}"), format!("/networks/{own}")] {
             assert!(!ok(&delete, &path, None) && !ok(&delete, &path, Some("noprune=1")), "{path}");
         }
         for path in ["/volumes/create", "/networks/create", "/session", "/containers/prune"] {

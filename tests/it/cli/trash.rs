@@ -362,3 +362,19 @@ async fn without_it_nothing_is_kept_and_that_is_said() {
         engine.with_world(|world| world.volumes.iter().any(|it| it.name == "tmp-v" && it.files.is_empty()))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_image_is_left_one_is_made_and_removed_again() {
+    let (desk, engine) = (Desk::unwatched(), engine().await);
+    engine.with_world(|world| {
+        world.containers.clear();
+        // What is left declares a volume, which a helper of it would leave behind.
+        world.images.retain(|image| !image.volumes.is_empty());
+    });
+    let before = held(&engine);
+    cleaned(&desk, &engine, &["volume/tmp-v"], 0);
+    assert!(writes(&engine, 0).iter().any(|it| it == "POST /v1.41/images/create?fromSrc=-"));
+    let run = last_run(&desk, &engine);
+    desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(0);
+    assert_eq!(held(&engine), before, "nothing of the helper is left");
+}
