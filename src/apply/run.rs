@@ -173,6 +173,11 @@ impl<W: Sink> Run<'_, W> {
         at: usize,
         step: ApprovedStep<'s>,
     ) -> Result<(Checked<'s>, Value), Ended> {
+        // What was done is not to wait for this one's data.
+        if let Err(error) = self.journal.settle() {
+            let why = error.to_string();
+            return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+        }
         if let Some(trash) = &self.trash {
             match trash.save(at, step.step(), Timestamp::now()).await {
                 Ok(saved) => {
@@ -208,6 +213,11 @@ impl<W: Sink> Run<'_, W> {
     /// The long way: the whole engine is read again, and the resource with it.
     async fn check<'s>(&mut self, step: ApprovedStep<'s>) -> Result<(Checked<'s>, Value), Ended> {
         self.known = None;
+        // It may take long, and what is done is to be durable soon.
+        if let Err(error) = self.journal.settle() {
+            let why = error.to_string();
+            return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+        }
         let begun = Instant::now();
         let look = match self.fresh().await {
             Ok(look) => look,
@@ -377,106 +387,4 @@ fn chain_ids(inspect: &Value) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{self, Write};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-    use crate::demo::{Container, DemoEngine, Image, World};
-    use crate::records::Paths;
-    use crate::records::journal::Sink;
-    use crate::session::Options;
-    use crate::ssot::find::Dirs;
-    use crate::steward::PHRASE;
-
-    /// A disk that is full from the `left + 1`th line on.
-    struct Disk {
-        left: usize,
-        refused: &'static AtomicUsize,
-        text: Vec<u8>,
-    }
-
-    impl Write for Disk {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            if self.left == 0 {
-                self.refused.fetch_add(1, Ordering::SeqCst);
-                return Err(io::ErrorKind::StorageFull.into());
-            }
-            self.text.extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Sink for Disk {
-        fn sync(&mut self) -> io::Result<()> {
-            self.left -= 1;
-            Ok(())
-        }
-    }
-
-    /// Two containers to remove: begin, intent, outcome, intent, outcome, end make six lines.
-    async fn with_room_for(lines: usize) -> (usize, Option<Vec<Outcome>>, usize) {
-        static REFUSED: AtomicUsize = AtomicUsize::new(0);
-        let refused_before = REFUSED.load(Ordering::SeqCst);
-        let mut world = World::empty(Timestamp::now());
-        world.add_image(Image::new("tools:1").size(1));
-        for name in ["tmp-a", "tmp-b"] {
-            world.add_container(Container::new(name, "tools:1"));
-        }
-        let engine = DemoEngine::start(world).await.unwrap();
-        let home = tempfile::tempdir().unwrap();
-        let options = Options {
-            env: Some("staging".to_owned()),
-            host: Some(engine.url().to_owned()),
-            ..Options::default()
-        };
-        let dirs = Dirs { cwd: home.path().to_owned(), config: Vec::new() };
-        let session =
-            Session::open_in(&options, Paths::new(Vec::new(), home.path(), false), &dirs).await.unwrap();
-        let look = session.look().await.unwrap();
-        let marks =
-            look.audit.resources.iter().filter(|it| it.safe().is_some()).map(|it| it.key.clone()).collect();
-        let approved = session.plan(&look, &marks).unwrap().approve(PHRASE, Timestamp::now()).unwrap();
-
-        let path = home.path().join("journal");
-        let mut journal = Journal::on(Disk { left: lines, refused: &REFUSED, text: Vec::new() }, &path);
-        let writer = session.writer().unwrap();
-        let (tell, _progress) = tokio::sync::mpsc::unbounded_channel();
-        let outcomes = match journal.start("run", approved.plan(), Timestamp::now()) {
-            Err(_) => None,
-            Ok(()) => {
-                let run = Run {
-                    session: &session,
-                    writer,
-                    approved: &approved,
-                    journal,
-                    progress: tell,
-                    done: Done::default(),
-                    known: None,
-                    ear: Ear::of(&session).await,
-                    trash: None,
-                    steps: Vec::new(),
-                };
-                let report = run.go_through("run".to_owned(), path, &Stop::default()).await;
-                Some(report.steps.into_iter().map(|step| step.outcome).collect())
-            }
-        };
-        let sent = engine.requests().iter().filter(|(method, _)| method == "DELETE").count();
-        (sent, outcomes, REFUSED.load(Ordering::SeqCst) - refused_before)
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_stops_the_run_before_the_next_removal_wherever_it_fills() {
-        for (lines, removals) in [(0, 0), (1, 0), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2)] {
-            let (sent, outcomes, refused) = with_room_for(lines).await;
-            assert_eq!(sent, removals, "with room for {lines} lines: {outcomes:?}");
-            assert_eq!(refused > 0, lines < 6, "the fault fired, with room for {lines} lines");
-            let done = outcomes.iter().flatten().filter(|it| **it == Outcome::Done).count();
-            assert_eq!(done, removals, "what was done is told, even where it could not be written");
-        }
-    }
-}
+mod tests;

@@ -2,6 +2,10 @@
 //!
 //! One JSON object a line, each with the SHA-256 of the line before it. A line counts once it is whole and
 //! on the disk (`fdatasync`); a torn last line is the one that was being written when the machine died.
+//!
+//! An outcome is written at once, so that it outlives the process, and made durable together with the next intent:
+//! one `fdatasync` for each step, with nothing but the next re-check between. Only a machine that dies in that
+//! moment loses it, and then the step is in flight, and is looked up, as one that was cut off a moment before.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write};
@@ -24,6 +28,8 @@ pub struct Journal<W = File> {
     sink: W,
     path: PathBuf,
     previous: Option<String>,
+    /// Whether a line was written that may not be on the disk yet.
+    unsettled: bool,
 }
 
 /// The journal cannot be written: nothing (more) may be removed.
@@ -79,20 +85,20 @@ impl Journal<File> {
         }
         let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
         let previous = last.map(|line| hex::encode(Sha256::digest(line)));
-        Ok(Self { sink: file, path: path.to_owned(), previous })
+        Ok(Self { sink: file, path: path.to_owned(), previous, unsettled: false })
     }
 }
 
 impl<W: Sink> Journal<W> {
     /// A journal on any sink; for tests that make it fail.
     pub fn on(sink: W, path: &Path) -> Self {
-        Self { sink, path: path.to_owned(), previous: None }
+        Self { sink, path: path.to_owned(), previous: None, unsettled: false }
     }
 
     /// Writes what is about to be done.
     pub fn start(&mut self, run: &str, plan: &Plan, now: Timestamp) -> Result<(), JournalError> {
         let at = plan.circumstances();
-        self.append(JournalLine::Begin(Begin {
+        self.write(JournalLine::Begin(Begin {
             run: run.to_owned(),
             started: now,
             env: at.environment.clone(),
@@ -100,25 +106,31 @@ impl<W: Sink> Journal<W> {
             engine_name: at.engine.name.clone(),
             plan_hash: PlanFile::of(plan).hash,
             steps: plan.steps().iter().map(step_line).collect(),
-        }))
+        }))?;
+        self.settle()
     }
 
-    /// Writes that a step is about to be sent, with what the engine knew of its resource.
+    /// Writes that a step is about to be sent, with what the engine knew of its resource. Durable when it returns,
+    /// with all that was written before.
     pub fn intent(&mut self, step: usize, inspect: &Value, now: Timestamp) -> Result<(), JournalError> {
-        self.append(JournalLine::Intent { step, at: now, inspect: inspect.clone() })
+        self.write(JournalLine::Intent { step, at: now, inspect: inspect.clone() })?;
+        self.settle()
     }
 
-    /// Writes that what the resource of a step holds is in the trash.
+    /// Writes that what the resource of a step holds is in the trash. Durable when it returns.
     pub fn saved(&mut self, step: usize, saved: &Saved, now: Timestamp) -> Result<(), JournalError> {
-        self.append(JournalLine::Saved { step, at: now, saved: saved.clone() })
+        self.write(JournalLine::Saved { step, at: now, saved: saved.clone() })?;
+        self.settle()
     }
 
-    /// Writes that the resource of a step was made again.
+    /// Writes that the resource of a step was made again. Durable when it returns.
     pub fn undone(&mut self, step: usize, now: Timestamp) -> Result<(), JournalError> {
-        self.append(JournalLine::Undone { step, at: now })
+        self.write(JournalLine::Undone { step, at: now })?;
+        self.settle()
     }
 
-    /// Writes what became of a step.
+    /// Writes what became of a step. Durable with the next intent, the end, or [`Journal::settle`], whichever comes
+    /// first.
     pub fn outcome(
         &mut self,
         step: usize,
@@ -126,24 +138,37 @@ impl<W: Sink> Journal<W> {
         freed: u64,
         now: Timestamp,
     ) -> Result<(), JournalError> {
-        self.append(JournalLine::Outcome { step, at: now, outcome: outcome.clone(), freed_bytes: freed })
+        self.write(JournalLine::Outcome { step, at: now, outcome: outcome.clone(), freed_bytes: freed })
     }
 
-    /// Writes the end.
+    /// Writes the end. Durable when it returns.
     pub fn end(&mut self, outcome: RunOutcome, freed: u64, now: Timestamp) -> Result<(), JournalError> {
-        self.append(JournalLine::End { at: now, outcome, freed_bytes: freed })
+        self.write(JournalLine::End { at: now, outcome, freed_bytes: freed })?;
+        self.settle()
     }
 
-    fn append(&mut self, line: JournalLine) -> Result<(), JournalError> {
-        let written = json::line(&Chained { line, previous: self.previous.take() })
-            .map_err(io::Error::from)
-            .and_then(|mut text| {
-                self.previous = Some(hex::encode(Sha256::digest(&text)));
-                text.push('\n');
-                self.sink.write_all(text.as_bytes())?;
-                self.sink.sync()
-            });
-        written.map_err(|error| JournalError { path: self.path.clone(), why: error.to_string() })
+    /// Makes durable what was written. To be called before whatever takes longer than the next step's re-check.
+    pub fn settle(&mut self) -> Result<(), JournalError> {
+        if !self.unsettled {
+            return Ok(());
+        }
+        // What could not be made durable once may be lost whatever is asked later: it stays unsettled.
+        self.sink.sync().map_err(|error| self.error(&error))?;
+        self.unsettled = false;
+        Ok(())
+    }
+
+    fn write(&mut self, line: JournalLine) -> Result<(), JournalError> {
+        let text = json::line(&Chained { line, previous: self.previous.take() });
+        let mut text = text.map_err(|error| self.error(&error.into()))?;
+        self.previous = Some(hex::encode(Sha256::digest(&text)));
+        text.push('\n');
+        self.unsettled = true;
+        self.sink.write_all(text.as_bytes()).map_err(|error| self.error(&error))
+    }
+
+    fn error(&self, error: &io::Error) -> JournalError {
+        JournalError { path: self.path.clone(), why: error.to_string() }
     }
 }
 
