@@ -15,7 +15,7 @@ use super::address::Address;
 use super::decide::{News, Told, decide};
 use super::facts::Facts;
 use super::wording;
-use crate::records::{Paths, create_private_dir, json, open_append_private, write_private};
+use crate::records::{Paths, create_private_dir, json, open_bounded_private, write_private};
 use crate::ssot::{AlertRule, AlertTarget};
 use crate::web;
 
@@ -260,7 +260,7 @@ fn record(path: &Path, facts: &Facts, deliveries: &[Delivery]) -> io::Result<()>
     if let Some(folder) = path.parent() {
         create_private_dir(folder)?;
     }
-    let mut file = open_append_private(path)?;
+    let mut file = open_bounded_private(path)?;
     file.write_all(lines.as_bytes())?;
     file.sync_data()
 }

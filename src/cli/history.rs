@@ -1,10 +1,13 @@
 //! `history`: the audits and cleanups so far. Needs no engine where the environment is named.
 
+use std::io::{self, BufWriter, Write as _};
+
 use super::args::{Global, HistoryArgs, HistoryFormat};
 use super::exit::{Code, Failure};
 use super::output::{Medium, print, say};
 use super::{environment, report};
-use crate::records::{History, Paths, json};
+use crate::records::history::write_json;
+use crate::records::{History, Paths};
 use crate::text::sanitise;
 
 /// Runs `history`.
@@ -12,11 +15,19 @@ pub(super) async fn run(args: &HistoryArgs, global: &Global) -> Result<Code, Fai
     let paths = Paths::from_process(global.demo)?;
     let ssot = environment::ssot(global).await?;
     let log = paths.audit_log(&ssot.policy.audit_log());
-    let history = History::read(&log, &paths.journal())?;
-    print(&match args.format {
-        HistoryFormat::Table => report::history::print(&history, Medium::stdout(global.color)),
-        HistoryFormat::Json => json::pretty(&history.to_json())?,
-    })?;
+    let history = match args.format {
+        HistoryFormat::Table => {
+            let history = History::brief(&log, &paths.journal())?;
+            print(&report::history::print(&history, Medium::stdout(global.color)))?;
+            history
+        }
+        HistoryFormat::Json => {
+            let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+            let told = write_json(&log, &paths.journal(), &mut out)?;
+            out.flush()?;
+            told
+        }
+    };
     for it in &history.breaks {
         say(&format!("! {}: {}", sanitise(&log.to_string_lossy()), sanitise(&it.to_string())));
     }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 
 use super::exit::Failure;
-use crate::records::{Paths, create_private_dir, open_append_private};
+use crate::records::{Paths, create_private_dir, open_bounded_private};
 
 /// The variable that turns the log on: `debug`, or `docker_steward::engine=trace,info`.
 const VARIABLE: &str = "DOCKER_STEWARD_LOG";
@@ -22,7 +22,7 @@ pub(super) fn init(demo: bool) -> Result<(), Failure> {
     let path = paths.log();
     let fail = |error| Failure::failed(format!("the log {} cannot be written: {error}", path.display()));
     create_private_dir(paths.state()).map_err(fail)?;
-    let file = open_append_private(&path).map_err(fail)?;
+    let file = open_bounded_private(&path).map_err(fail)?;
     let log =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file));
     // Fails only where a log was begun before: then that one goes on.

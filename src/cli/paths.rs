@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::Global;
 use super::exit::{Code, Failure};
 use super::output::print;
-use crate::records::Paths;
+use crate::records::{AuditLog, Paths, predecessor};
 use crate::session::find_ssot;
 use crate::ssot::find::{Dirs, candidates};
 use crate::text::sanitise;
@@ -28,14 +28,25 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     add("locks", &paths.locks());
     add("alerts", &paths.alerts());
     add("told", &paths.told_folder());
+    add("console", &paths.console());
     add("log", &paths.log());
+    for full in [paths.alerts(), paths.log()] {
+        let before = predecessor(&full);
+        if before.exists() {
+            add("", &before);
+        }
+    }
     // The rest depends on the environment: shown where one was named, and its SSOT can be read.
     let named = global.session();
     let dirs = Dirs::from_process();
     if (named.env.is_some() || named.ssot.is_some() || named.demo)
         && let Ok(ssot) = find_ssot(&named, None, &dirs)
     {
-        add("audit log", &paths.audit_log(&ssot.policy.audit_log()));
+        let log = AuditLog::at(paths.audit_log(&ssot.policy.audit_log()));
+        add("audit log", log.path());
+        for part in log.parts()? {
+            add("", &part);
+        }
         for path in candidates(&ssot.policy.environment, &dirs) {
             add("ssot", &path);
         }

@@ -18,7 +18,7 @@ pub(super) fn audit_log(findings: &mut Findings, log: &Path) {
             format!("Make its folder and give it to your user: mkdir -p {0} && chown $USER {0}; or name another file in the SSOT's `audit`.", folder(log).display()),
         );
     }
-    match History::read(log, Path::new("")) {
+    match History::brief(log, Path::new("")) {
         Err(error) => findings.problem("audit log", error.to_string(), "Let your user read it."),
         Ok(history) => match history.breaks.first() {
             None => findings.ok(

@@ -1,21 +1,25 @@
 //! The audit log: one JSON line for each audit, appended; a chain, so that it shows when a line was changed
 //! or taken out.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::backwards::Backwards;
 use super::{json, parts};
 use crate::steward::{Audit, Class, Kind};
 
 /// One audit as it is recorded. The first lists are those of the scripts that came before the steward:
-/// nothing is ever renamed, and their lines, which lack the later fields, are still read.
+/// nothing is ever renamed, and their lines, which lack the later fields, are still read. `L` is a list of names,
+/// or only their [`Count`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditRecord {
+pub struct AuditRecord<L = Vec<String>> {
     /// When the engine was read; UTC, whole seconds.
     pub timestamp: Timestamp,
     /// The name of the engine's host.
@@ -28,64 +32,64 @@ pub struct AuditRecord {
     pub env: String,
     /// Containers that belong to the environment.
     #[serde(default)]
-    pub containers_expected: Vec<String>,
+    pub containers_expected: L,
     /// Containers that nobody has declared (unknown).
     #[serde(default)]
-    pub containers_extra: Vec<String>,
+    pub containers_extra: L,
     /// Containers that must never be removed.
     #[serde(default)]
-    pub containers_protected: Vec<String>,
+    pub containers_protected: L,
     /// Containers that may go.
     #[serde(default)]
-    pub containers_safe_delete: Vec<String>,
+    pub containers_safe_delete: L,
     /// Containers that should be there and are not, as the SSOT names them.
     #[serde(default)]
-    pub containers_missing: Vec<String>,
+    pub containers_missing: L,
     /// Images that belong to the environment.
     #[serde(default)]
-    pub images_expected: Vec<String>,
+    pub images_expected: L,
     /// Images that nobody has declared (unknown).
     #[serde(default)]
-    pub images_extra: Vec<String>,
+    pub images_extra: L,
     /// Images that must never be removed.
     #[serde(default)]
-    pub images_protected: Vec<String>,
+    pub images_protected: L,
     /// Images that may go.
     #[serde(default)]
-    pub images_safe_delete: Vec<String>,
+    pub images_safe_delete: L,
     /// Images that should be there and are not, as the SSOT names them.
     #[serde(default)]
-    pub images_missing: Vec<String>,
+    pub images_missing: L,
     /// Volumes that belong to the environment.
     #[serde(default)]
-    pub volumes_expected: Vec<String>,
+    pub volumes_expected: L,
     /// Volumes that nobody has declared (unknown).
     #[serde(default)]
-    pub volumes_extra: Vec<String>,
+    pub volumes_extra: L,
     /// Volumes that must never be removed.
     #[serde(default)]
-    pub volumes_protected: Vec<String>,
+    pub volumes_protected: L,
     /// Volumes that may go.
     #[serde(default)]
-    pub volumes_safe_delete: Vec<String>,
+    pub volumes_safe_delete: L,
     /// Volumes that should be there and are not, as the SSOT names them.
     #[serde(default)]
-    pub volumes_missing: Vec<String>,
+    pub volumes_missing: L,
     /// Networks that belong to the environment.
     #[serde(default)]
-    pub networks_expected: Vec<String>,
+    pub networks_expected: L,
     /// Networks that nobody has declared (unknown).
     #[serde(default)]
-    pub networks_extra: Vec<String>,
+    pub networks_extra: L,
     /// Networks that must never be removed.
     #[serde(default)]
-    pub networks_protected: Vec<String>,
+    pub networks_protected: L,
     /// Networks that may go.
     #[serde(default)]
-    pub networks_safe_delete: Vec<String>,
+    pub networks_safe_delete: L,
     /// Networks that should be there and are not, as the SSOT names them.
     #[serde(default)]
-    pub networks_missing: Vec<String>,
+    pub networks_missing: L,
     /// How far the engine was from its declaration: the total.
     #[serde(default)]
     pub drift: Option<usize>,
@@ -104,6 +108,59 @@ pub struct AuditRecord {
     /// SHA-256 of the line before, without its newline; none for the first.
     #[serde(default)]
     pub previous: Option<String>,
+}
+
+/// A record without its names, as a list of audits shows it: those of a large engine are many.
+pub type AuditBrief = AuditRecord<Count>;
+
+/// How many names a list has, none of which is held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Count(pub usize);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(list: D) -> Result<Self, D::Error> {
+        /// A name that is only passed over. Whatever else stands in its place makes the record unreadable, as it does
+        /// where the names are held.
+        struct Name;
+
+        impl<'de> Deserialize<'de> for Name {
+            fn deserialize<D: Deserializer<'de>>(name: D) -> Result<Self, D::Error> {
+                name.deserialize_str(Self)
+            }
+        }
+
+        impl Visitor<'_> for Name {
+            type Value = Self;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+                Ok(self)
+            }
+        }
+
+        struct Names;
+
+        impl<'de> Visitor<'de> for Names {
+            type Value = Count;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sequence")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Count, A::Error> {
+                let mut count = Count(0);
+                while names.next_element::<Name>()?.is_some() {
+                    count.0 += 1;
+                }
+                Ok(count)
+            }
+        }
+
+        list.deserialize_seq(Names)
+    }
 }
 
 /// What a record takes from the SSOT.
@@ -219,6 +276,11 @@ impl AuditLog {
         &self.path
     }
 
+    /// The parts of it that were put aside, oldest first.
+    pub fn parts(&self) -> io::Result<Vec<PathBuf>> {
+        parts::of(&self.path)
+    }
+
     /// Appends a record as the next link of the chain, and returns it with its `previous`. Makes the log
     /// and its folder if need be: unlike the steward's own state they are for others to read.
     pub fn append(&self, record: AuditRecord) -> Result<AuditRecord, LogError> {
@@ -265,14 +327,23 @@ impl AuditLog {
         }
         let mine =
             |it: &Whose| it.env == env && engine_id.is_none_or(|id| it.engine_id.as_deref() == Some(id));
+        let parts = || parts::of(&self.path).unwrap_or_default();
+        if engine_id.is_some() {
+            // Where the log has just been begun anew, its last part still tells.
+            return [Some(self.path.clone()), parts().pop()].into_iter().flatten().find_map(|file| {
+                let lines = Backwards::of(File::open(file).ok()?).ok()?;
+                let mut told =
+                    lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice(&line).ok());
+                told.find(mine).map(|it| it.timestamp)
+            });
+        }
         let of = |path: &Path| -> Option<Vec<Whose>> {
             let bytes = std::fs::read(path).ok()?;
             let lines = bytes.split(|byte| *byte == b'\n');
             let all = lines.filter_map(|line| serde_json::from_slice(line).ok());
             Some(all.filter(mine).collect()).filter(|it: &Vec<Whose>| !it.is_empty())
         };
-        // Where the log has just been begun anew, its last part still tells.
-        let last_part = || parts::of(&self.path).ok()?.pop().and_then(|part| of(&part));
+        let last_part = || parts().pop().and_then(|part| of(&part));
         let records = of(&self.path).or_else(last_part)?;
         let last = records.last()?;
         records.iter().all(|it| it.engine_id == last.engine_id).then_some(last.timestamp)

@@ -1,22 +1,26 @@
 //! What happened so far: the audits of the audit log, and the cleanups of the journals.
 
-use std::fmt;
+use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::ser::{Error as _, SerializeSeq as _};
+use serde::{Serialize, Serializer};
 
-use super::audit_log::{AuditRecord, hash};
+use super::audit_log::{AuditBrief, AuditRecord};
+use super::chain::{Chain, named};
 use super::journal_line::{Run, read_run};
-use super::parts;
+use super::json;
 use crate::steward::Kind;
 
-/// Everything recorded so far, oldest first.
-#[derive(Debug, Clone, Default)]
-pub struct History {
+pub use super::chain::{Break, Broken};
+
+/// Everything recorded so far, oldest first. `A` is an audit, with its names or only with their counts.
+#[derive(Debug, Clone)]
+pub struct History<A = AuditRecord> {
     /// The audits.
-    pub audits: Vec<AuditRecord>,
+    pub audits: Vec<A>,
     /// Where the chain of the audit log is broken, or a line of it cannot be read.
     pub breaks: Vec<Break>,
     /// The cleanups.
@@ -25,101 +29,46 @@ pub struct History {
     pub unreadable: Vec<String>,
 }
 
-/// A place where the audit log is not what was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Break {
-    /// The part of the log, where it is one that was put aside.
-    pub part: Option<String>,
-    /// The line, from 1.
-    pub line: usize,
-    /// The time of its record, where it can be read.
-    pub at: Option<Timestamp>,
-    /// What is wrong.
-    pub what: Broken,
-}
-
-/// What is wrong at a [`Break`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// The line is no audit record.
-    Unreadable(String),
-    /// The line names another line before it than the one that stands there.
-    Altered,
-    /// The line says that it is the first, and is not.
-    NotFirst,
-    /// The line names a line before it, and is the first of the file.
-    Beheaded,
-}
-
-impl fmt::Display for Break {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        if let Some(part) = &self.part {
-            write!(f, " of {part}")?;
-        }
-        if let Some(at) = self.at {
-            write!(f, " ({at})")?;
-        }
-        match &self.what {
-            Broken::Unreadable(why) => write!(f, " is no audit record: {why}"),
-            Broken::Altered => {
-                write!(
-                    f,
-                    " does not continue the line before it: a line was changed, added or taken out there"
-                )
-            }
-            Broken::NotFirst => write!(f, " says that it is the first, and lines stand before it"),
-            Broken::Beheaded => {
-                write!(f, " continues a line that is not in the file: rotated away, or taken out")
-            }
-        }
+impl<A> Default for History<A> {
+    fn default() -> Self {
+        Self { audits: Vec::new(), breaks: Vec::new(), cleanups: Vec::new(), unreadable: Vec::new() }
     }
 }
 
 impl History {
-    /// Reads an audit log and the journals of a folder. Neither need exist yet.
+    /// Reads an audit log and the journals of a folder. Neither need exist yet. All names of all audits are held:
+    /// for what lists audits, [`History::brief`] is enough.
     pub fn read(audit_log: &Path, journal: &Path) -> io::Result<Self> {
-        let mut history = Self::default();
-        let mut before = None;
-        for path in parts::of(audit_log).map_err(|error| named(audit_log, &error))? {
-            let bytes = std::fs::read(&path).map_err(|error| named(&path, &error))?;
-            let part = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            history.take_audits(&bytes, part.as_deref(), &mut before);
-        }
-        match std::fs::read(audit_log) {
-            Ok(bytes) => history.take_audits(&bytes, None, &mut before),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(named(audit_log, &error)),
-        }
+        let mut chain = Chain::open(audit_log)?;
+        let mut history = Self { audits: chain.by_ref().collect::<io::Result<_>>()?, ..Self::default() };
+        history.breaks = chain.breaks;
         history.take_cleanups(journal)?;
         Ok(history)
     }
 
-    /// Takes one file of the log. `before` is the hash of the line before it, and then of its last.
-    fn take_audits(&mut self, bytes: &[u8], part: Option<&str>, before: &mut Option<String>) {
-        let part = part.map(str::to_owned);
-        for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            match serde_json::from_slice::<AuditRecord>(line) {
-                Ok(record) => {
-                    if let Some(what) = broken(&record, before.as_deref()) {
-                        let part = part.clone();
-                        self.breaks.push(Break { part, line: at + 1, at: Some(record.timestamp), what });
-                    }
-                    self.audits.push(record);
-                }
-                Err(error) => {
-                    let what = Broken::Unreadable(error.to_string());
-                    let part = part.clone();
-                    self.breaks.push(Break { part, line: at + 1, at: None, what });
-                }
-            }
-            *before = Some(hash(line));
-        }
+    /// The same of the newest audits, whose lines have at most so many bytes together. Answers whether older ones
+    /// were left unread.
+    pub fn recent(audit_log: &Path, journal: &Path, most: u64) -> io::Result<(Self, bool)> {
+        let mut chain = Chain::open(audit_log)?.newest(most)?;
+        let mut history = Self { audits: chain.by_ref().collect::<io::Result<_>>()?, ..Self::default() };
+        history.breaks = chain.breaks;
+        history.take_cleanups(journal)?;
+        Ok((history, chain.earlier))
     }
+}
 
+impl History<AuditBrief> {
+    /// Reads an audit log without its names, and the journals of a folder. Neither need exist yet.
+    pub fn brief(audit_log: &Path, journal: &Path) -> io::Result<Self> {
+        let mut chain = Chain::open(audit_log)?;
+        let mut history = Self { audits: chain.by_ref().collect::<io::Result<_>>()?, ..Self::default() };
+        history.breaks = chain.breaks;
+        history.take_cleanups(journal)?;
+        Ok(history)
+    }
+}
+
+impl<A> History<A> {
     fn take_cleanups(&mut self, journal: &Path) -> io::Result<()> {
         let entries = match std::fs::read_dir(journal) {
             Ok(entries) => entries,
@@ -144,37 +93,41 @@ impl History {
         self.unreadable.sort();
         Ok(())
     }
+}
 
-    /// The history as `history --format json` prints it.
-    pub fn to_json(&self) -> HistoryJson<'_> {
-        HistoryJson {
-            schema: 1,
-            audits: &self.audits,
-            cleanups: self.cleanups.iter().map(CleanupJson::of).collect(),
+/// Writes the history as `history --format json` prints it, a record at a time: however long it is, no more than one
+/// audit of it is held. Answers what else is to be told: where the log is not what was written, and what cannot be
+/// read.
+pub fn write_json(audit_log: &Path, journal: &Path, out: impl io::Write) -> io::Result<History<AuditBrief>> {
+    let chain = Chain::open(audit_log)?;
+    let mut history = History::default();
+    history.take_cleanups(journal)?;
+    let audits = Streamed(RefCell::new(chain));
+    let cleanups = history.cleanups.iter().map(CleanupJson::of).collect();
+    json::pretty_to(out, &HistoryJson { schema: 1, audits: &audits, cleanups })?;
+    history.breaks = audits.0.into_inner().breaks;
+    Ok(history)
+}
+
+/// The audits of a log, each read when it is written.
+#[derive(Debug)]
+struct Streamed(RefCell<Chain<Vec<String>>>);
+
+impl Serialize for Streamed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut audits = serializer.serialize_seq(None)?;
+        for record in &mut *self.0.borrow_mut() {
+            audits.serialize_element(&record.map_err(S::Error::custom)?)?;
         }
+        audits.end()
     }
-}
-
-/// What breaks the chain between a record and the line before it. Records from before the chain claim
-/// nothing, and break nothing.
-fn broken(record: &AuditRecord, before: Option<&str>) -> Option<Broken> {
-    match (&record.previous, before) {
-        (Some(named), Some(before)) => (named != before).then_some(Broken::Altered),
-        (Some(_), None) => Some(Broken::Beheaded),
-        (None, Some(_)) => record.steward_version.is_some().then_some(Broken::NotFirst),
-        (None, None) => None,
-    }
-}
-
-fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{} cannot be read: {error}", path.display()))
 }
 
 /// `history --format json`.
 #[derive(Debug, Serialize)]
-pub struct HistoryJson<'a> {
+struct HistoryJson<'a> {
     schema: u32,
-    audits: &'a [AuditRecord],
+    audits: &'a Streamed,
     cleanups: Vec<CleanupJson<'a>>,
 }
 

@@ -3,6 +3,7 @@
 //! `begin`, then for each step `intent` before and `outcome` after it, then `end`. A line is on disk before
 //! what it announces is done; whatever is missing at the end tells where the run was cut off.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -314,7 +315,7 @@ fn parse_run(bytes: &[u8]) -> Result<Run, String> {
         faults: Vec::new(),
     };
     for (at, line) in numbered {
-        match serde_json::from_slice::<JournalLine>(line) {
+        match without_inspect(line) {
             Ok(line) => run.take(at + 1, line),
             Err(_) if cut_off && at + 1 == lines.len() => run.torn = true,
             Err(error) => run.faults.push(format!("line {} cannot be read: {error}", at + 1)),
@@ -324,6 +325,26 @@ fn parse_run(bytes: &[u8]) -> Result<Run, String> {
         run.freed_bytes = run.steps.iter().fold(0, |sum, step| sum.saturating_add(step.freed_bytes));
     }
     Ok(run)
+}
+
+/// A line without what the engine knew of the resource: that is nearly all of a journal, and no part of what became
+/// of the steps.
+fn without_inspect(line: &[u8]) -> serde_json::Result<JournalLine> {
+    #[derive(Deserialize)]
+    struct Which<'a> {
+        #[serde(borrow)]
+        event: Cow<'a, str>,
+    }
+    #[derive(Deserialize)]
+    struct Intent {
+        step: usize,
+        at: Timestamp,
+    }
+    if serde_json::from_slice::<Which<'_>>(line)?.event != "intent" {
+        return serde_json::from_slice(line);
+    }
+    let Intent { step, at } = serde_json::from_slice(line)?;
+    Ok(JournalLine::Intent { step, at, inspect: Value::Null })
 }
 
 impl Run {

@@ -5,6 +5,7 @@
 //! terminal.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::Serialize;
 
@@ -20,6 +21,31 @@ pub fn pretty(value: &impl Serialize) -> serde_json::Result<String> {
     let mut text = escape(serde_json::to_string_pretty(value)?);
     text.push('\n');
     Ok(text)
+}
+
+/// The same, written as it comes.
+pub fn pretty_to(out: impl io::Write, value: &impl Serialize) -> io::Result<()> {
+    let mut out = Clean(out);
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.0.write_all(b"\n")
+}
+
+/// Escapes what goes through. JSON is written in whole characters.
+struct Clean<W>(W);
+
+impl<W: io::Write> io::Write for Clean<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let plain = bytes.iter().all(|byte| (0x20..0x7f).contains(byte) || *byte == b'\n');
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !plain => self.0.write_all(escape(text.to_owned()).as_bytes())?,
+            _ => self.0.write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn escape(json: String) -> String {
@@ -53,6 +79,9 @@ mod tests {
             assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
             let pretty = super::pretty(&[text]).unwrap();
             assert_eq!(serde_json::from_str::<[String; 1]>(&pretty).unwrap(), [text]);
+            let mut written = Vec::new();
+            super::pretty_to(&mut written, &[text]).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), pretty);
         }
     }
 }

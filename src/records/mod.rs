@@ -2,6 +2,8 @@
 //! journal, lock) for nobody else.
 
 pub mod audit_log;
+mod backwards;
+mod chain;
 pub mod compare;
 pub mod history;
 pub mod journal;
@@ -14,7 +16,8 @@ pub mod paths;
 mod private;
 pub mod trash;
 
-pub use audit_log::{AuditLog, AuditRecord, Facts};
+pub use audit_log::{AuditBrief, AuditLog, AuditRecord, Facts};
 pub use history::History;
+pub use parts::{open_bounded_private, predecessor};
 pub use paths::Paths;
 pub use private::{create_private_dir, open_append, open_append_private, write_private};

@@ -34,6 +34,34 @@ pub(super) fn open(log: &Path, largest: u64) -> io::Result<File> {
     }
 }
 
+/// A file of the steward's own that only tells how things went, and is nobody's evidence: one of this many bytes makes
+/// room for a new one, and the one before it goes.
+const BOUND: u64 = 8 * 1024 * 1024;
+
+/// Opens such a file to append to it.
+pub fn open_bounded_private(path: &Path) -> io::Result<File> {
+    loop {
+        let file = private::open_append_private(path)?;
+        if file.metadata()?.len() < BOUND {
+            return Ok(file);
+        }
+        match file.lock() {
+            // A file system without locks: two might make room at once, and what one has just begun would go.
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
+            locked => locked?,
+        }
+        if is_still(&file, path)? {
+            std::fs::rename(path, predecessor(path))?;
+        }
+    }
+}
+
+/// Where the file is that was there before such a file was begun: `alerts.1.jsonl`.
+pub fn predecessor(path: &Path) -> PathBuf {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    path.with_extension(format!("1.{extension}"))
+}
+
 /// The parts that were put aside, oldest first.
 pub(super) fn of(log: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(numbered(log)?.into_iter().map(|(_, path)| path).collect())

@@ -127,6 +127,14 @@ impl Paths {
         self.state.join("alerts.jsonl")
     }
 
+    /// The name of the file in the state folder in which the console remembers how it was looked at.
+    pub const CONSOLE: &str = "console.json";
+
+    /// What the console remembers from one run to the next.
+    pub fn console(&self) -> PathBuf {
+        self.state.join(Self::CONSOLE)
+    }
+
     /// The log of `DOCKER_STEWARD_LOG`.
     pub fn log(&self) -> PathBuf {
         self.state.join("docker-steward.log")

@@ -1,4 +1,5 @@
 //! What things cost, in numbers that do not depend on the machine: requests, frames, bytes.
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
@@ -8,6 +9,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use crate::console::stage;
 use crate::support::cli::Desk;
+use crate::support::steward::{Stage, outcomes};
 use crate::support::terminal::Terminal;
 
 const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotected: {patterns: [prod-*]}\n\
@@ -43,6 +45,81 @@ async fn an_audit_asks_as_much_of_a_large_engine_as_of_a_small_one() {
         asked.push(paths.len());
     }
     assert_eq!(asked[0], asked[1]);
+}
+
+/// How many things of each kind a cleanup removes below.
+const GOING: usize = 8;
+
+/// What was asked between the first removal and the last one, and how often: whether a container was made, what else
+/// is there, and what by itself.
+async fn asked_by_a_cleanup(others: usize) -> BTreeMap<&'static str, usize> {
+    let mut world = world(others);
+    let old = world.days_ago(40);
+    // All in one second or two, as a busy engine makes them: the list tells no more of their time.
+    let mut newest = String::new();
+    for at in 0..GOING {
+        world.add_image(Image::new(&format!("tmp-{at}:1")).created(old).size(1));
+        world.add_volume(Volume::new(&format!("tmp-{at}")).created(old));
+        world.add_container(Container::new(&format!("tmp-{at}"), "tools:1"));
+    }
+    for at in GOING..30 {
+        newest = world.add_container(Container::new(&format!("stays-{at}"), "tools:1"));
+    }
+    let engine = DemoEngine::start(world).await.unwrap();
+    let stage = Stage::open(engine.url(), "staging", SSOT, crate::support::steward::QUICK).await.unwrap();
+    let names: Vec<String> = ["container", "image", "volume"]
+        .iter()
+        .flat_map(|kind| {
+            let tag = if *kind == "image" { ":1" } else { "" };
+            (0..GOING).map(move |at| format!("{kind}/tmp-{at}{tag}"))
+        })
+        .collect();
+    let plan = stage.plan(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let report = stage.apply(plan).await;
+    assert!(report.is_complete(), "{:?}", outcomes(&report));
+
+    let requests = engine.requests();
+    let removals: Vec<usize> = (0..requests.len()).filter(|at| requests[*at].0 == "DELETE").collect();
+    assert_eq!(removals.len(), GOING * 3);
+    let mut asked = BTreeMap::new();
+    for (method, path) in &requests[removals[0]..removals[GOING * 3 - 1]] {
+        let what = match path.strip_prefix("/v1.41").unwrap_or(path) {
+            _ if method == "DELETE" => "removal",
+            path if path.contains("since%22") => {
+                assert!(path.contains(&newest), "only what was made after the newest is listed: {path}");
+                "made since"
+            }
+            "/info" => "info",
+            path if path.starts_with("/events") => "events",
+            path if path.starts_with("/containers/json") => "container's row",
+            path if path.starts_with("/containers/") => "container",
+            path if path.starts_with("/images/") && path.len() > 64 => "image",
+            path if path.starts_with("/volumes/") => "volume",
+            _ => "whole",
+        };
+        *asked.entry(what).or_insert(0) += 1;
+    }
+    asked
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_of_a_cleanup_asks_as_much_of_a_large_engine_as_of_a_small_one() {
+    for others in [0, 150] {
+        let mut asked = asked_by_a_cleanup(others).await;
+        // What is told of the rest holds for a moment, which may be as long as a step or as the whole cleanup.
+        let (info, events) = (asked.remove("info").unwrap_or(0), asked.remove("events").unwrap_or(0));
+        assert!(info == events && info < GOING * 3, "{info} and {events} times of the rest");
+        let wanted = BTreeMap::from([
+            ("container", GOING - 1),
+            ("container's row", GOING - 1),
+            // A container's image, too: its tags protect the container.
+            ("image", GOING - 1 + GOING),
+            ("made since", GOING * 3 - 1),
+            ("removal", GOING * 3 - 1),
+            ("volume", GOING),
+        ]);
+        assert_eq!(asked, wanted, "beside {others} others");
+    }
 }
 
 /// A console on an engine, once it shows what that holds and everything has come to rest.

@@ -9,6 +9,7 @@ mod console;
 mod counts;
 mod demo_engine;
 mod droplet;
+mod grown;
 mod health;
 mod invariant;
 mod journeys;

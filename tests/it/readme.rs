@@ -102,10 +102,12 @@ const ATTACKS: [Attack; 20] = [
         ],
     ),
     (
-        "a disk that is full at the Nth line of the journal, for every N; a torn last line",
+        "a disk that is full at the Nth line of the journal, or makes nothing durable from the Nth time on, for every N; a torn last line",
         "no further removal; the line is left out and its step looked up",
         &[
-            "src/apply/run.rs: a_full_disk_stops_the_run_before_the_next_removal_wherever_it_fills",
+            "src/apply/run/tests.rs: a_full_disk_stops_the_run_before_the_next_removal_wherever_it_fills",
+            "src/apply/run/tests.rs: a_disk_that_makes_nothing_durable_stops_the_run_before_the_next_removal_whenever_it_begins_to",
+            "src/apply/run/tests.rs: before_each_removal_its_intent_is_durable_and_the_outcome_of_the_one_before",
             "records::a_journal_may_be_cut_off_at_any_byte",
             "apply::cut_off::what_was_in_flight_is_looked_up",
         ],

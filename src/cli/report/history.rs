@@ -6,16 +6,17 @@ use super::seconds;
 use super::text::{counted, left, right};
 use crate::apply::Outcome;
 use crate::cli::output::{Medium, Style};
-use crate::records::History;
+use crate::records::audit_log::Count;
 use crate::records::journal_line::{Run, RunOutcome};
+use crate::records::{AuditBrief, History};
 use crate::text::{bytes, sanitise};
 
 /// Prints a history, oldest first.
-pub fn print(history: &History, medium: Medium) -> String {
+pub fn print(history: &History<AuditBrief>, medium: Medium) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", medium.paint(Style::Strong, "AUDITS"), history.audits.len());
-    let lists = |it: &crate::records::AuditRecord| {
-        let sum = |lists: [&Vec<String>; 4]| lists.iter().map(|list| list.len()).sum::<usize>();
+    let lists = |it: &AuditBrief| {
+        let sum = |lists: [&Count; 4]| lists.iter().map(|list| list.0).sum::<usize>();
         let unknown = sum([&it.containers_extra, &it.images_extra, &it.volumes_extra, &it.networks_extra]);
         let safe = sum([
             &it.containers_safe_delete,

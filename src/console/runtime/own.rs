@@ -10,7 +10,7 @@ use crate::console::theme::Library;
 use crate::records::{Paths, create_private_dir, write_private};
 
 /// The file of what is remembered, in the state folder.
-const REMEMBERED: &str = "console.json";
+const REMEMBERED: &str = Paths::CONSOLE;
 
 /// What was found in them.
 pub(super) struct Own {

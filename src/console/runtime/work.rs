@@ -20,6 +20,10 @@ use crate::steward::Key;
 /// How often the SSOT's file is looked at: a read of a small file, and seen soon enough by a person.
 const WATCH: Duration = Duration::from_secs(2);
 
+/// How much of the audit log the console reads: years of a small engine, months of one with thousands of resources.
+/// `docker-steward history` reads all of it.
+const NEWEST: u64 = 16 * 1024 * 1024;
+
 impl Effects {
     pub(super) fn weigh(&self, look: Look, key: Key, pattern: Option<String>) {
         let Some(session) = self.session.clone() else { return };
@@ -95,8 +99,11 @@ impl Effects {
             let made_up = demo.then(|| demo::past(&session.audit_record(&look)));
             let log = session.audit_log();
             let env = session.ssot().policy.environment.record_name().to_owned();
-            let past = History::read(&log, &session.paths().journal())
-                .map(|it| Past::of(it, log.display().to_string(), &env, &session.engine().id, made_up))
+            let past = History::recent(&log, &session.paths().journal(), NEWEST)
+                .map(|(history, earlier)| Past {
+                    earlier,
+                    ..Past::of(history, log.display().to_string(), &env, &session.engine().id, made_up)
+                })
                 .map_err(|error| SessionError::disk(error.to_string()));
             Message::HistoryRead(past.map(Box::new))
         });

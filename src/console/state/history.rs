@@ -52,6 +52,8 @@ pub struct Past {
     pub freed: Vec<Point>,
     /// Where the audit log is.
     pub log: String,
+    /// Whether it has older audits that were not read.
+    pub earlier: bool,
     /// What the demo's made-up cleanups removed: the run, the step, the JSON. Empty for all others.
     pub made_up: BTreeMap<(String, usize), Value>,
     /// Whether a part of it is made up.

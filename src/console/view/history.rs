@@ -113,6 +113,9 @@ fn heading(pen: Pen<'_>, past: &Past, width: usize) -> Line<'static> {
     )];
     let (text, role) = match past.warnings.as_slice() {
         [] if past.is_made_up => ("  the past of this demo is made up".to_owned(), Role::Dim),
+        [] if past.earlier => {
+            (format!("  the newest; `docker-steward history` has all of {}", past.log), Role::Dim)
+        }
         [] => (format!("  {}", past.log), Role::Dim),
         [one] => (format!("  ! {one}"), Role::Danger),
         [first, rest @ ..] => (format!("  ! {first} (and {} more)", rest.len()), Role::Danger),

@@ -168,6 +168,7 @@ fn paths_lists_all_that_is_read_and_written() {
     locks         HOME/state/docker-steward/lock  (not there)
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
+    console       HOME/state/docker-steward/console.json  (not there)
     log           HOME/state/docker-steward/docker-steward.log  (not there)
     ");
     desk.call(&["--demo", "audit"]).expect(0);
@@ -180,6 +181,7 @@ fn paths_lists_all_that_is_read_and_written() {
     locks         HOME/state/docker-steward/demo/lock
     alerts        HOME/state/docker-steward/demo/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/demo/told  (not there)
+    console       HOME/state/docker-steward/demo/console.json  (not there)
     log           HOME/state/docker-steward/demo/docker-steward.log  (not there)
     audit log     HOME/state/docker-steward/demo/logs/docker_staging_audit_log.jsonl
     ssot          HOME/work/ssot/staging.yaml  (not there)
@@ -197,6 +199,7 @@ fn paths_lists_all_that_is_read_and_written() {
     locks         HOME/state/docker-steward/lock  (not there)
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
+    console       HOME/state/docker-steward/console.json  (not there)
     log           HOME/state/docker-steward/docker-steward.log  (not there)
     audit log     logs/docker_prod_audit_log.jsonl  (not there)
     ssot          HOME/work/ssot/production.yaml  (not there)
