@@ -1,6 +1,9 @@
-//! A cleanup of 500 resources, to the same removals one after the other on the socket.
+//! A cleanup of 500 resources, to the same removals one after the other on the socket, and to those with what must be
+//! asked and written before each.
 
-use std::time::Instant;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -18,6 +21,7 @@ pub(super) fn measure(stage: &Stage<'_>) {
         assert!(status < 300, "{path}: {status}");
     }
     let floor = begun.elapsed();
+    let careful = carefully(stage);
 
     make(stage);
     let plan = stage.home.join("plan.json").display().to_string();
@@ -30,7 +34,45 @@ pub(super) fn measure(stage: &Stage<'_>) {
     }
     stage.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     stage.run(&["apply", &plan, "--confirm", "APPLY CLEANUP"]);
-    row("a cleanup of 500 resources, its first step to its last, to bare removals", floor, of_journal(stage));
+    let took = of_journal(stage);
+    row("a cleanup of 500 resources, its first step to its last, to bare removals", floor, took);
+    row("the same to removals with two questions and a flush before each", careful, took);
+}
+
+/// Removes them with no more before each than nothing can be left out of: the resource itself and what containers were
+/// made since, asked at once, and one flushed line.
+fn carefully(stage: &Stage<'_>) -> Duration {
+    let paths = make(stage);
+    let (ours, other) = (newest(stage, true), newest(stage, false));
+    let mut line =
+        OpenOptions::new().append(true).create(true).open(stage.home.join("line")).expect("a file");
+    let begun = Instant::now();
+    for (at, path) in paths.iter().enumerate() {
+        let since = if at < CONTAINERS { &ours } else { &other };
+        let own = match path.split_once('?') {
+            Some((image, _)) => format!("{image}/json"),
+            None if at < CONTAINERS => format!("{path}/json"),
+            None => path.clone(),
+        };
+        raw::ask_all(stage.socket, &[&own, since]);
+        line.write_all(&[b'x'; 1024]).and_then(|()| line.sync_data()).expect("a line");
+        let (status, _) = raw::ask(stage.socket, "DELETE", path, &[]).expect("an answer");
+        assert!(status < 300, "{path}: {status}");
+    }
+    begun.elapsed()
+}
+
+/// The question for containers that were made after the newest of ours, or of the others.
+fn newest(stage: &Stage<'_>, ours: bool) -> String {
+    let (_, body) = raw::ask(stage.socket, "GET", "/containers/json?all=1", &[]).expect("the list");
+    let list: Vec<serde_json::Value> = serde_json::from_slice(&body).expect("a list");
+    let is_ours = |it: &&serde_json::Value| {
+        it["Names"][0].as_str().is_some_and(|it| it.starts_with("/tmp-measure-")) == ours
+    };
+    match list.iter().find(is_ours).and_then(|it| it["Id"].as_str()) {
+        Some(id) => format!("/containers/json?all=1&filters=%7B%22since%22%3A%5B%22{id}%22%5D%7D"),
+        None => "/containers/json?all=1".to_owned(),
+    }
 }
 
 /// Makes them, and answers the paths that remove them, in the order of a plan.
@@ -70,7 +112,7 @@ fn make(stage: &Stage<'_>) -> Vec<String> {
 }
 
 /// How long the steps of the one run took, by its journal: without the looks and checks before and after.
-fn of_journal(stage: &Stage<'_>) -> std::time::Duration {
+fn of_journal(stage: &Stage<'_>) -> Duration {
     let folder = stage.home.join("state/docker-steward/journal");
     let file = std::fs::read_dir(folder).expect("a journal").flatten().next().expect("a run").path();
     let text = std::fs::read_to_string(file).expect("its lines");
@@ -82,5 +124,5 @@ fn of_journal(stage: &Stage<'_>) -> std::time::Duration {
         line[key].as_str().and_then(|it| it.parse::<jiff::Timestamp>().ok()).expect("a time")
     };
     let (first, last) = (lines.first().expect("begin"), lines.last().expect("end"));
-    std::time::Duration::try_from(at(last, "at").duration_since(at(first, "started"))).unwrap_or_default()
+    Duration::try_from(at(last, "at").duration_since(at(first, "started"))).unwrap_or_default()
 }

@@ -2,12 +2,13 @@
 
 use docker_steward::apply::{Outcome, Progress};
 use docker_steward::console::message::Message;
-use docker_steward::console::state::State;
+use docker_steward::console::state::{Past, State};
 use docker_steward::console::theme::{Depth, Role, built_in};
 use docker_steward::session::{SessionError, Trouble};
 use docker_steward::steward::Class;
 use ratatui::crossterm::event::KeyCode;
 
+use super::fronts::history;
 use super::journeys::{approve, cut_off, mark_and_plan, report};
 use super::stage::{NOW, Stage, text, theme};
 
@@ -103,6 +104,22 @@ fn cleanup() {
         stage.tell(Message::Applied(Ok(report)));
         stage
     });
+}
+
+#[test]
+fn a_history_of_which_only_the_newest_was_read_says_so() {
+    let mut stage = Stage::staging(120, 36);
+    for earlier in [false, true] {
+        let past = Past { earlier, ..history(&stage, Vec::new()) };
+        stage.tell(Message::HistoryRead(Ok(Box::new(past))));
+        stage.type_text("6");
+        let screen = stage.screen();
+        assert_eq!(
+            screen.contains("the newest; `docker-steward history` has all of /var/log"),
+            earlier,
+            "{screen}"
+        );
+    }
 }
 
 #[test]
