@@ -1,6 +1,7 @@
 //! The loop of a cleanup.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -17,6 +18,9 @@ use crate::session::{Look, Session, SessionError, Stop};
 use crate::steward::{
     Action, Approved, ApprovedStep, Changed, Checked, Done, EngineIdentity, Key, Kind, Known, Step, recheck,
 };
+
+/// An engine that takes longer to answer a glance is not waited for with an outcome that is not durable yet.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Everything that one run needs while it goes on.
 struct Run<'a, W> {
@@ -201,8 +205,14 @@ impl<W: Sink> Run<'_, W> {
         if !Known::is_quiet(heard.as_deref().unwrap_or_default(), &self.done) {
             return None;
         }
-        let glance = self.session.glance(known, step.step(), &self.done, heard.is_some());
-        let (audit, was) = glance.await?;
+        let mut glance = pin!(self.session.glance(known, step.step(), &self.done, heard.is_some()));
+        let (audit, was) = match tokio::time::timeout(SOON, &mut glance).await {
+            Ok(told) => told?,
+            Err(_) => {
+                self.journal.settle().ok()?;
+                glance.await?
+            }
+        };
         let plan = self.approved.plan().circumstances();
         if other_engine(&plan.engine, &audit.engine).is_some() {
             return None;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Findings;
-use crate::records::{AuditRecord, History};
+use crate::records::{AuditRecord, history};
 use crate::session::Contact;
 use crate::ssot::Ssot;
 use crate::steward::{Audit, Inventory, Kind};
@@ -107,14 +107,14 @@ pub(super) fn protected(findings: &mut Findings, audit: &Audit, log: &Path, ssot
     if !audit.doubts.is_empty() {
         return;
     }
-    // A log that cannot be read is told of where the log is examined.
-    let Ok(history) = History::read(log, Path::new("")) else { return };
     let env = ssot.policy.environment.record_name();
-    let ours = |it: &&AuditRecord| it.env == env && it.engine_id.as_deref().is_none_or(|id| id == engine_id);
-    let Some(last) = history.audits.iter().rev().find(ours) else {
+    let ours = |it: &AuditRecord| it.env == env && it.engine_id.as_deref().is_none_or(|id| id == engine_id);
+    // A log that cannot be read is told of where the log is examined.
+    let Ok(last) = history::newest(log, ours) else { return };
+    let Some(last) = last else {
         return findings.ok("protected", "no audit to compare with yet");
     };
-    let gone: Vec<String> = protected_of(last)
+    let gone: Vec<String> = protected_of(&last)
         .into_iter()
         .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)))
         .filter(|(kind, name)| audit.called(*kind, name).is_empty())

@@ -167,7 +167,7 @@ impl Reading {
                 if length == 0 {
                     break;
                 }
-                number += piece.iter().filter(|byte| **byte == b'\n').count();
+                number += piece.split(|byte| *byte == b'\n').count() - 1;
                 passed.consume(length);
             }
             lines.skip_until(b'\n')?;

@@ -1,6 +1,7 @@
 //! What happened so far: the audits of the audit log, and the cleanups of the journals.
 
 use std::cell::RefCell;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -9,9 +10,10 @@ use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::audit_log::{AuditBrief, AuditRecord};
+use super::backwards::Backwards;
 use super::chain::{Chain, named};
 use super::journal_line::{Run, read_run};
-use super::json;
+use super::{json, parts};
 use crate::steward::Kind;
 
 pub use super::chain::{Break, Broken};
@@ -93,6 +95,26 @@ impl<A> History<A> {
         self.unreadable.sort();
         Ok(())
     }
+}
+
+/// The newest audit that is one of `ours`. Reads from the end, and no further than to it.
+pub fn newest(audit_log: &Path, ours: impl Fn(&AuditRecord) -> bool) -> io::Result<Option<AuditRecord>> {
+    let mut files = parts::of(audit_log).map_err(|error| named(audit_log, &error))?;
+    files.push(audit_log.to_owned());
+    for file in files.iter().rev() {
+        let lines = match File::open(file).and_then(Backwards::of) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            lines => lines.map_err(|error| named(file, &error))?,
+        };
+        for line in lines {
+            let line = line.map_err(|error| named(file, &error))?;
+            // What is no record is told of where the whole log is read.
+            if let Some(record) = serde_json::from_slice(&line).ok().filter(&ours) {
+                return Ok(Some(record));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Writes the history as `history --format json` prints it, a record at a time: however long it is, no more than one

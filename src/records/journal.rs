@@ -30,6 +30,9 @@ pub struct Journal<W = File> {
     previous: Option<String>,
     /// Whether a line was written that may not be on the disk yet.
     unsettled: bool,
+    /// Why lines may be lost: what could not be made durable once is forgotten by the kernel, which may well say yes
+    /// when it is asked again.
+    lost: Option<JournalError>,
 }
 
 /// The journal cannot be written: nothing (more) may be removed.
@@ -85,14 +88,14 @@ impl Journal<File> {
         }
         let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
         let previous = last.map(|line| hex::encode(Sha256::digest(line)));
-        Ok(Self { sink: file, path: path.to_owned(), previous, unsettled: false })
+        Ok(Self { sink: file, path: path.to_owned(), previous, unsettled: false, lost: None })
     }
 }
 
 impl<W: Sink> Journal<W> {
     /// A journal on any sink; for tests that make it fail.
     pub fn on(sink: W, path: &Path) -> Self {
-        Self { sink, path: path.to_owned(), previous: None, unsettled: false }
+        Self { sink, path: path.to_owned(), previous: None, unsettled: false, lost: None }
     }
 
     /// Writes what is about to be done.
@@ -149,12 +152,15 @@ impl<W: Sink> Journal<W> {
 
     /// Makes durable what was written. To be called before whatever takes longer than the next step's re-check.
     pub fn settle(&mut self) -> Result<(), JournalError> {
-        if !self.unsettled {
-            return Ok(());
+        if let Some(lost) = &self.lost {
+            return Err(lost.clone());
         }
-        // What could not be made durable once may be lost whatever is asked later: it stays unsettled.
-        self.sink.sync().map_err(|error| self.error(&error))?;
-        self.unsettled = false;
+        if self.unsettled {
+            let synced = self.sink.sync().map_err(|error| self.error(&error));
+            self.lost = synced.clone().err();
+            synced?;
+            self.unsettled = false;
+        }
         Ok(())
     }
 

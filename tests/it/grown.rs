@@ -1,9 +1,10 @@
 //! What grows with the years: read from the end, without what is not asked for, and no file without bound.
+use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use docker_steward::demo::{Container, DemoEngine, Image, World};
-use docker_steward::records::history::{Broken, write_json};
+use docker_steward::records::history::{Broken, newest, write_json};
 use docker_steward::records::{AuditLog, AuditRecord, History, json, open_bounded_private, predecessor};
 use jiff::Timestamp;
 
@@ -126,6 +127,13 @@ fn the_last_audit_is_found_behind_those_of_others() {
     assert_eq!(log.last_of("staging", Some("G")), None);
     assert_eq!(log.last_of("prod", Some("E")), None);
     assert_eq!(log.last_of("staging", None), None, "it speaks of two engines");
+    let host = |ours: &dyn Fn(&AuditRecord) -> bool| {
+        newest(log.path(), ours).unwrap().map(|it| (it.host, it.containers_extra.len()))
+    };
+    assert_eq!(host(&|it| it.engine_id.as_deref() == Some("E")), Some(("h44".to_owned(), 20)));
+    assert_eq!(host(&|it| it.drift == Some(3)), Some(("h3".to_owned(), 20)), "in the first part");
+    assert_eq!(host(&|it| it.env == "prod"), None);
+    assert_eq!(newest(&folder.path().join("none.jsonl"), |_| true).unwrap(), None);
 }
 
 #[test]
@@ -143,7 +151,8 @@ fn what_is_nobodys_evidence_makes_room() {
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
-                    std::io::Write::write_all(&mut open_bounded_private(&path).unwrap(), b"x\n").unwrap()
+                    let mut file = open_bounded_private(&path).unwrap();
+                    file.write_all(b"x\n").unwrap();
                 });
             }
         });

@@ -1,4 +1,5 @@
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -37,7 +38,8 @@ impl Disk {
 
 impl Write for Disk {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1, "a line is written as a whole");
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        assert_eq!(end, bytes.len().checked_sub(1), "a line is written as a whole");
         let Some(left) = self.lines.checked_sub(1) else { return Err(self.refuse()) };
         self.lines = left;
         self.text.extend_from_slice(bytes);
@@ -76,6 +78,11 @@ impl Ran {
 
 /// Removes so many containers, with its journal on this disk.
 async fn on(disk: &Disk, containers: usize) -> Ran {
+    struck(disk, containers, None).await
+}
+
+/// The same of an engine with a fault.
+async fn struck(disk: &Disk, containers: usize, fault: Option<Fault>) -> Ran {
     let mut world = World::empty(Timestamp::now());
     world.add_image(Image::new("tools:1").size(1));
     for at in 0..containers {
@@ -90,6 +97,7 @@ async fn on(disk: &Disk, containers: usize) -> Ran {
         tell.lock().unwrap().push((of("intent"), of("outcome")));
     };
     engine.inject(Fault::new("DELETE", "/containers/", Effect::Before(Box::new(look_at_it))).always());
+    fault.into_iter().for_each(|fault| engine.inject(fault));
     let home = tempfile::tempdir().unwrap();
     let options = Options {
         env: Some("staging".to_owned()),
@@ -171,4 +179,43 @@ async fn before_each_removal_its_intent_is_durable_and_the_outcome_of_the_one_be
     let end = texts.last().unwrap();
     assert_eq!(end.matches("\"outcome\":\"done\"").count(), STEPS, "{end}");
     assert!(end.trim_end().lines().last().unwrap().starts_with("{\"event\":\"end\""), "{end}");
+}
+
+#[tokio::test]
+async fn an_engine_that_answers_late_is_not_waited_for_with_an_outcome_that_may_be_lost() {
+    let late = Fault::new("GET", "since", Effect::Delay(SOON + Duration::from_millis(200)));
+    let fired = late.fired();
+    let disk = Disk::of(usize::MAX, usize::MAX);
+    let ran = struck(&disk, 2, Some(late)).await;
+    assert_eq!((ran.done(), fired.count()), (2, 1), "{:?}", ran.outcomes);
+    let texts = disk.durable.lock().unwrap();
+    let last = |text: &String| text.lines().last().unwrap().starts_with("{\"event\":\"outcome\"");
+    assert_eq!(texts.iter().filter(|text| last(text)).count(), 1, "the outcome by itself, while it waited");
+    assert_eq!(texts.len(), 2 + 2 + 1);
+}
+
+#[test]
+fn what_could_not_be_made_durable_once_is_never_told_to_be() {
+    struct Once(bool);
+    impl Write for Once {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    impl Sink for Once {
+        fn sync(&mut self) -> io::Result<()> {
+            if std::mem::replace(&mut self.0, true) { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
+        }
+    }
+    let mut journal = Journal::on(Once(false), Path::new("journal"));
+    journal.settle().unwrap();
+    journal.outcome(0, &Outcome::Done, 0, Timestamp::now()).unwrap();
+    let why = journal.settle().unwrap_err();
+    assert_eq!(journal.settle().unwrap_err(), why, "the disk would say yes now");
+    assert_eq!(journal.intent(1, &Value::Null, Timestamp::now()).unwrap_err(), why);
+    assert_eq!(journal.end(RunOutcome::Stopped, 0, Timestamp::now()).unwrap_err(), why);
 }
