@@ -25,6 +25,7 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     add("state", paths.state());
     add("ledgers", &paths.ledgers());
     add("journals", &paths.journal());
+    add("trash", &paths.trash());
     add("locks", &paths.locks());
     add("alerts", &paths.alerts());
     add("told", &paths.told_folder());

@@ -165,6 +165,7 @@ fn paths_lists_all_that_is_read_and_written() {
     state         HOME/state/docker-steward  (not there)
     ledgers       HOME/state/docker-steward/ledger  (not there)
     journals      HOME/state/docker-steward/journal  (not there)
+    trash         HOME/state/docker-steward/trash  (not there)
     locks         HOME/state/docker-steward/lock  (not there)
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
@@ -178,6 +179,7 @@ fn paths_lists_all_that_is_read_and_written() {
     state         HOME/state/docker-steward/demo
     ledgers       HOME/state/docker-steward/demo/ledger
     journals      HOME/state/docker-steward/demo/journal  (not there)
+    trash         HOME/state/docker-steward/demo/trash  (not there)
     locks         HOME/state/docker-steward/demo/lock
     alerts        HOME/state/docker-steward/demo/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/demo/told  (not there)
@@ -196,6 +198,7 @@ fn paths_lists_all_that_is_read_and_written() {
     state         HOME/state/docker-steward
     ledgers       HOME/state/docker-steward/ledger  (not there)
     journals      HOME/state/docker-steward/journal  (not there)
+    trash         HOME/state/docker-steward/trash  (not there)
     locks         HOME/state/docker-steward/lock  (not there)
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
