@@ -97,7 +97,9 @@ async fn struck(disk: &Disk, containers: usize, fault: Option<Fault>) -> Ran {
         tell.lock().unwrap().push((of("intent"), of("outcome")));
     };
     engine.inject(Fault::new("DELETE", "/containers/", Effect::Before(Box::new(look_at_it))).always());
-    fault.into_iter().for_each(|fault| engine.inject(fault));
+    if let Some(fault) = fault {
+        engine.inject(fault);
+    }
     let home = tempfile::tempdir().unwrap();
     let options = Options {
         env: Some("staging".to_owned()),
