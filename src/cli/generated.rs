@@ -1,5 +1,6 @@
 //! `completions` and `man`: made from the command line itself.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
@@ -18,10 +19,30 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<Code, Failure> {
     // another where it proposes, so that bash would be proposed nothing behind a command.
     let script = match args.shell {
         Shell::Bash => script.replace("docker__subcmd__steward", "docker__steward"),
+        Shell::Fish => script.into_owned() + &fish_arguments(),
         _ => script.into_owned(),
     };
     print(&script)?;
     Ok(Code::Done)
+}
+
+/// What `clap_complete` 4.6 leaves out for fish: the words that an argument may be, so that `schedule` would be
+/// proposed the files of the folder.
+fn fish_arguments() -> String {
+    let mut more = String::new();
+    for command in subcommands(&Cli::command()) {
+        for value in command.get_positionals().flat_map(clap::Arg::get_possible_values) {
+            let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+            let _ = writeln!(
+                more,
+                "complete -c docker-steward -n \"__fish_docker_steward_using_subcommand {}\" -f -a '{}' -d '{}'",
+                command.get_name(),
+                value.get_name(),
+                about.replace('\\', r"\\").replace('\'', r"\'"),
+            );
+        }
+    }
+    more
 }
 
 /// Runs `man`.

@@ -2,6 +2,7 @@
 mod apply;
 mod audit;
 mod command_line;
+mod completions;
 mod fleet;
 mod generated;
 mod history;
@@ -14,7 +15,7 @@ mod trash;
 mod undo;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use docker_steward::demo::{DemoEngine, World};
 use tempfile::TempDir;
@@ -106,6 +107,36 @@ impl Called {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap()
     }
+}
+
+/// Whether a tool of this machine runs; what needs it says so where it is skipped. Where `STEWARD_TEST_TOOLS` is
+/// set (`.ci/run` sets it), a tool that is not there is a failure: nothing is skipped unseen.
+pub(crate) fn has(tool: &str) -> bool {
+    let found = Command::new(tool).arg("--version").output().is_ok();
+    if !found {
+        assert!(std::env::var_os("STEWARD_TEST_TOOLS").is_none(), "there is no {tool} here");
+        eprintln!("skipped: there is no {tool} here");
+    }
+    found
+}
+
+/// Asks Prometheus itself, where its own checker is here.
+pub(crate) fn accepted_by_prometheus(text: &str) {
+    use std::io::Write as _;
+    if !has("promtool") {
+        return;
+    }
+    let mut promtool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = promtool.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && said.is_empty(), "{said}\n{text}");
 }
 
 /// A simulated engine with junk of every kind beside production.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use docker_steward::demo::{DemoEngine, Effect, Fault};
 
-use super::{Called, Desk, in_order, junk};
+use super::{Called, Desk, accepted_by_prometheus, in_order, junk};
 
 /// A desk with these Docker contexts.
 fn desk(contexts: &[(&str, &str)]) -> Desk {
@@ -224,6 +224,7 @@ async fn a_log_shipper_gets_one_object_a_line() {
 /// What the textfile collector asks of a file: each family once, HELP before TYPE before its samples, no sample
 /// twice, no time.
 fn collected(text: &str) -> Vec<(String, String)> {
+    accepted_by_prometheus(text);
     let mut families = BTreeSet::new();
     let mut samples: Vec<(String, String)> = Vec::new();
     let mut lines = text.lines().peekable();
@@ -278,4 +279,9 @@ async fn prometheus_is_told_who_answers_and_when_one_last_did() {
     # TYPE docker_steward_last_success_timestamp_seconds gauge
     docker_steward_last_success_timestamp_seconds{env="staging"} LAST
     "#);
+    accepted_by_prometheus(&called.out);
+    // Where not even the environment is known.
+    let called = desk.call(&["-c", "dead", "--env", "nothing", "audit", "--format", "prometheus"]).expect(1);
+    assert!(called.out.ends_with("\ndocker_steward_up 0\n"), "{}", called.out);
+    accepted_by_prometheus(&called.out);
 }

@@ -1,10 +1,10 @@
 //! What is made from the command line itself: help, completions, man pages; and `paths`.
 use std::process::Command;
 
-use super::{Called, Desk};
+use super::{Called, Desk, has};
 
 /// Every command, by its words.
-const COMMANDS: [&str; 27] = [
+pub(super) const COMMANDS: [&str; 27] = [
     "audit",
     "plan",
     "apply",
@@ -36,15 +36,6 @@ const COMMANDS: [&str; 27] = [
 
 fn words(line: &str) -> Vec<&str> {
     line.split(' ').filter(|word| !word.is_empty()).collect()
-}
-
-/// Whether a tool of this machine runs; what needs it says so where it is skipped.
-fn has(tool: &str) -> bool {
-    let found = Command::new(tool).arg("--version").output().is_ok();
-    if !found {
-        eprintln!("skipped: there is no {tool} here");
-    }
-    found
 }
 
 #[test]
@@ -96,57 +87,6 @@ fn there_is_a_man_page_for_each_command() {
             let path = desk.work().join("man1").join(&page);
             let output = Command::new("groff").args(["-man", "-ww", "-z"]).arg(path).output().unwrap();
             assert!(output.status.success(), "{page}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-    }
-}
-
-/// What bash proposes for a line that was begun, by the script that is printed for it.
-fn proposed_by_bash(desk: &Desk, line: &str) -> String {
-    let script = desk.call(&["completions", "bash"]).expect(0).out;
-    let words: Vec<String> = line.split(' ').map(|word| format!("'{word}'")).collect();
-    let ask = format!(
-        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _docker__steward docker-steward \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-        words.join(" "),
-        words.len() - 1
-    );
-    let output = Command::new("bash").args(["--norc", "-c", &ask]).output().unwrap();
-    assert!(
-        output.status.success() && output.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[test]
-fn bash_completes_commands_options_and_values() {
-    if !has("bash") {
-        return;
-    }
-    let desk = Desk::new();
-    assert_eq!(proposed_by_bash(&desk, "docker-steward aud"), "audit\n");
-    assert_eq!(proposed_by_bash(&desk, "docker-steward ssot in"), "init\n");
-    assert_eq!(proposed_by_bash(&desk, "docker-steward audit --all"), "--all-contexts\n");
-    assert_eq!(proposed_by_bash(&desk, "docker-steward audit --format p"), "prometheus\n");
-}
-
-#[test]
-fn every_other_shell_reads_its_script() {
-    let desk = Desk::new();
-    // The shell reads it and runs none of it.
-    let checks: [(&str, &str, &[&str]); 3] = [
-        ("zsh", "zsh", &["-n"]),
-        ("fish", "fish", &["--no-execute"]),
-        ("powershell", "pwsh", &["-NoProfile", "-NonInteractive", "-File"]),
-    ];
-    for (shell, program, options) in checks {
-        let script = desk.call(&["completions", shell]).expect(0).out;
-        assert!(script.contains("all-contexts") && script.contains("demo-engine"), "{shell}");
-        let name = format!("completion.{}", if shell == "powershell" { "ps1" } else { shell });
-        std::fs::write(desk.work().join(&name), script).unwrap();
-        if has(program) {
-            let output = Command::new(program).args(options).arg(desk.work().join(name)).output().unwrap();
-            assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
         }
     }
 }

@@ -45,6 +45,14 @@ impl Terminal {
         Terminal::of(command, home, 80, 24, &variables)
     }
 
+    /// Starts zsh, without anybody's settings.
+    #[cfg(unix)]
+    pub(crate) fn zsh(home: &Path) -> Terminal {
+        let mut command = CommandBuilder::new("zsh");
+        command.args(["-f", "-i"]);
+        Terminal::of(command, home, 100, 24, &[("PS1", "READY> ")])
+    }
+
     fn of(
         mut command: CommandBuilder,
         home: &Path,
