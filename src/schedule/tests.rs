@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::ssot::{Ssot, builtin};
 
+mod workflow;
+
 fn ssot(name: &str) -> Ssot {
     let environment = crate::ssot::Environment::new(name).unwrap();
     builtin::load(&environment).unwrap().unwrap()
@@ -95,6 +97,7 @@ fn every_schedule_in_the_words_of_each() {
             let line = cron.lines().find_map(|line| line.strip_prefix(start)).unwrap();
             line.split(" cd ").next().unwrap().to_owned()
         };
+        accepted_as_a_calendar(calendar.strip_prefix("OnCalendar=").unwrap());
         let own = cron.lines().nth(2).unwrap().split(" cd ").next().unwrap().to_owned();
         let local = cron.lines().last().unwrap().split(" cd ").next().unwrap().to_owned();
         assert!(!fields("CRON_TZ=").is_empty());
@@ -231,113 +234,41 @@ fn the_operations_room_gets_one_line_for_each_button() {
     ");
 }
 
-#[test]
-fn n8n_gets_a_workflow_whose_every_connection_leads_somewhere() {
-    let ssot = ssot("staging");
-    let document = n8n(&job(&ssot, "/opt/odoo-ce"));
-    assert_eq!(document, n8n(&job(&ssot, "/opt/odoo-ce")));
-    let workflow: serde_json::Value = serde_json::from_str(&document.text).unwrap();
-    let nodes = workflow["nodes"].as_array().unwrap();
-    let names: Vec<&str> = nodes.iter().map(|node| node["name"].as_str().unwrap()).collect();
-    let mut ids: Vec<&str> = nodes.iter().map(|node| node["id"].as_str().unwrap()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), nodes.len());
-    let mut reached = vec!["Schedule", "How to use this"];
-    for (from, outputs) in workflow["connections"].as_object().unwrap() {
-        assert!(names.contains(&from.as_str()), "{from}");
-        for output in outputs["main"].as_array().unwrap() {
-            for end in output.as_array().unwrap() {
-                let end = end["node"].as_str().unwrap();
-                assert!(names.contains(&end), "{end}");
-                reached.push(end);
-            }
-        }
-    }
-    for name in &names {
-        assert!(reached.contains(name), "{name} is never reached");
-    }
-    let kinds: Vec<String> = nodes
-        .iter()
-        .map(|it| {
-            format!(
-                "{}: {} {}",
-                it["name"].as_str().unwrap(),
-                it["type"].as_str().unwrap(),
-                it["typeVersion"]
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(kinds.join("\n"), @"
-    How to use this: n8n-nodes-base.stickyNote 1
-    Schedule: n8n-nodes-base.scheduleTrigger 1.2
-    Audit: n8n-nodes-base.ssh 1
-    Parse audit: n8n-nodes-base.code 2
-    Drift?: n8n-nodes-base.if 2.2
-    Mattermost: drift: n8n-nodes-base.httpRequest 4.2
-    Auto cleanup?: n8n-nodes-base.if 2.2
-    Clean what may go unattended: n8n-nodes-base.ssh 1
-    Summary: n8n-nodes-base.code 2
-    Post to the control room: n8n-nodes-base.httpRequest 4.2
-    ");
-    let by_name = |name: &str| nodes.iter().find(|node| node["name"] == name).unwrap();
-    insta::assert_snapshot!(by_name("Schedule")["parameters"], @r#"{"rule":{"interval":[{"field":"cronExpression","expression":"0 2 * * *"}]}}"#);
-    insta::assert_snapshot!(by_name("Audit"), @r#"{"id":"6c419895-b1db-4564-83dd-f7ac41570795","name":"Audit","type":"n8n-nodes-base.ssh","typeVersion":1,"position":[220,0],"parameters":{"authentication":"privateKey","resource":"command","operation":"execute","command":"docker-steward --env staging audit --format json","cwd":"/opt/odoo-ce"},"credentials":{"sshPrivateKey":{"id":"REPLACE","name":"SSH to 178.128.112.214"}}}"#);
-    insta::assert_snapshot!(by_name("Clean what may go unattended")["parameters"]["command"], @r#""docker-steward --env staging run --apply-auto""#);
-    assert_eq!(workflow["settings"]["timezone"], "Asia/Singapore");
-    assert_eq!(workflow["active"], false);
-}
-
-/// The parser that n8n runs, on an audit of ours, where there is a Node to run it.
-#[test]
-fn n8n_reads_the_audit() {
-    let ssot = ssot("staging");
-    let workflow: serde_json::Value = serde_json::from_str(&n8n(&job(&ssot, "/opt")).text).unwrap();
-    let nodes = workflow["nodes"].as_array().unwrap();
-    let code = nodes.iter().find(|node| node["name"] == "Parse audit").unwrap()["parameters"]["jsCode"]
-        .as_str()
-        .unwrap();
-    let audit = serde_json::json!({
-        "schema": 1, "environment": "staging", "cleanup": "confirm", "engine": { "name": "droplet" },
-        "drift": { "total": 2, "unknown": 1, "safe_to_delete": 1, "missing": 0, "not_running": 0 },
-        "resources": [
-            { "kind": "volume", "name": "old", "class": "unknown", "auto_delete": false },
-            { "kind": "container", "name": "tmp-1", "class": "safe_to_delete", "auto_delete": false },
-        ],
-        "missing": [],
-    });
-    let run = |answer: &serde_json::Value| {
-        let script = format!(
-            "const $input = {{ first: () => ({{ json: {answer} }}) }};\nconst f = () => {{ {code} }};\ntry {{ console.log(JSON.stringify(f()[0].json)) }} catch (e) {{ console.log(e.message) }}"
-        );
-        let output = Command::new("node").arg("-e").arg(script).output().ok()?;
-        Some(String::from_utf8(output.stdout).unwrap())
-    };
-    let good = serde_json::json!({ "code": 0, "stdout": audit.to_string(), "stderr": "" });
-    let Some(good) = run(&good) else { return skipped("there is no node") };
-    insta::assert_snapshot!(good.trim(), @r#"{"drift":2,"auto":false,"text":"**staging** on droplet: drift 2\nunknown 1: volume/old\nsafe to delete 1: container/tmp-1\nmissing 0: \nexpected and not running: 0"}"#);
-    let bad = run(&serde_json::json!({ "code": 1, "stdout": "", "stderr": "error: no engine" })).unwrap();
-    insta::assert_snapshot!(bad.trim(), @"the audit failed (1): error: no engine");
-}
-
 /// Says which tool did not look at what was made.
 fn skipped(why: &str) {
     eprintln!("skipped: {why}");
 }
 
-/// Asks cron itself, where there is one that can check a file (cronie, and cron from Debian 12 on).
+/// The same of one that is not there, which `.ci/run` sees to.
+fn missing(tool: &str) {
+    assert!(std::env::var_os("STEWARD_TEST_TOOLS").is_none(), "there is no {tool} here");
+    skipped(&format!("there is no {tool}"));
+}
+
+/// Asks cron itself, where there is one that can check a file: cronie by `-T`, Debian's from 12 on by `-n`.
 fn accepted_by_cron(document: &Document) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("crontab");
-    std::fs::write(&path, &document.text).unwrap();
-    let Ok(output) = Command::new("crontab").arg("-T").arg(&path).output() else {
-        return skipped("there is no crontab");
+    let asked = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        for option in ["-T", "-n"] {
+            let output = Command::new("crontab").arg(option).arg(&path).output().ok()?;
+            if !String::from_utf8_lossy(&output.stderr).contains("invalid option") {
+                return Some(Some(output));
+            }
+        }
+        Some(None)
     };
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if said.contains("invalid option") {
-        return skipped("this crontab cannot check a file");
+    match asked(&document.text) {
+        None => missing("crontab"),
+        Some(None) => skipped("this crontab cannot check a file"),
+        Some(Some(output)) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            // One field less, and it would have said so.
+            let broken = asked(&document.text.replace("\n0 2 ", "\n0 ")).unwrap().unwrap();
+            assert!(!broken.status.success());
+        }
     }
-    assert!(output.status.success(), "{said}");
 }
 
 /// Asks systemd itself, where it is. The program and the folder must exist, or it complains of them.
@@ -352,7 +283,7 @@ fn accepted_by_systemd(documents: &[Document]) {
         paths.push(path);
     }
     let Ok(output) = Command::new("systemd-analyze").arg("verify").args(&paths).output() else {
-        return skipped("there is no systemd-analyze");
+        return missing("systemd-analyze");
     };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if said.contains("Failed to initialize manager") {
@@ -361,14 +292,27 @@ fn accepted_by_systemd(documents: &[Document]) {
     assert!(!documents.iter().any(|it| said.contains(&it.name)), "{said}");
 }
 
+/// Asks systemd when it would run next.
+fn accepted_as_a_calendar(calendar: &str) {
+    let Ok(output) = Command::new("systemd-analyze").args(["calendar", calendar]).output() else {
+        return missing("systemd-analyze");
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("Next elapse:"), "{calendar}: {said}");
+}
+
 fn python(code: &str, input: &str) -> Option<String> {
     use std::io::Write as _;
-    let mut child = Command::new("python3")
+    let child = Command::new("python3")
         .args(["-c", code])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
-        .ok()?;
+        .ok();
+    let Some(mut child) = child else {
+        missing("python3");
+        return None;
+    };
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());

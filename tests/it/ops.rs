@@ -8,6 +8,7 @@ mod bench;
 mod bind;
 mod doctor;
 mod init;
+mod n8n;
 mod reload;
 mod runbook;
 mod schedule;
