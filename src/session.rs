@@ -109,6 +109,8 @@ struct Inner {
 struct Memory {
     ledger: Ledger,
     ledger_written: Option<SystemTime>,
+    /// Why what was seen last is not in the ledger on disk.
+    unkept: Option<SessionError>,
     sizes: Option<Sizes>,
 }
 
@@ -197,7 +199,7 @@ impl Session {
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
         let inventory = self.inventory().await?;
-        self.remember(&inventory)?;
+        self.remember(&inventory);
         Ok(self.classified(inventory))
     }
 
@@ -342,8 +344,17 @@ impl Session {
         Ok(())
     }
 
+    /// Why the last look could not be written into the ledger; none where it is there.
+    ///
+    /// A look is shown all the same: who looks because the disk is full must see what fills it. What was not
+    /// written only makes the next session know less, as if this one had not been; and where nothing can be
+    /// written, neither can a journal, so that nothing is removed.
+    pub fn unkept(&self) -> Option<SessionError> {
+        self.memory().unkept.clone()
+    }
+
     /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt.
-    fn remember(&self, inventory: &Inventory) -> Result<(), SessionError> {
+    fn remember(&self, inventory: &Inventory) {
         let mut memory = self.memory();
         let now = inventory.read_at;
         let news = if steward::doubts(inventory, &memory.ledger, now).is_empty() {
@@ -354,10 +365,13 @@ impl Session {
         };
         if news {
             let path = self.ledger_path();
-            ledger::save(&path, &memory.ledger)?;
-            memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+            memory.unkept = ledger::save(&path, &memory.ledger).err().map(SessionError::from);
+            if let Some(error) = &memory.unkept {
+                tracing::warn!(%error, "the look is not in the ledger");
+            } else {
+                memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+            }
         }
-        Ok(())
     }
 
     /// Remembers that the steward itself has removed one of this kind, so that its own work does not read as

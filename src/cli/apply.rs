@@ -24,7 +24,7 @@ use crate::health::HealthReport;
 use crate::records::trash;
 use crate::session::{Look, Session};
 use crate::steward::{Approved, PHRASE, Plan, PlanFile, Refused};
-use crate::text::{bytes, sanitise};
+use crate::text::{bytes, sanitise, shell_quote};
 use crate::undo::scope;
 
 /// The largest plan file that is read: thousands of steps.
@@ -34,7 +34,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub(super) async fn run(args: &ApplyArgs, global: &Global) -> Result<Code, Failure> {
     let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
     refuse_blind(args, terminal, global)?;
-    let given = args.plan_file.as_deref().map(read).transpose()?;
+    let given = args.plan_file.as_deref().map(read_plan).transpose()?;
     let session = Session::open(&global.session()).await?;
     let mut facts = session.facts_to_tell(&again::command(global));
     let ended = clean(args, given.as_ref(), &session, global, &mut facts).await;
@@ -70,6 +70,11 @@ async fn clean(
     if given.is_none() && plan.steps().is_empty() {
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
+    }
+    if given.is_some() && plan.steps().is_empty() && !plan.excluded().is_empty() {
+        return Err(Failure::refused(
+            "nothing of the plan is as it was when it was made; nothing has been removed",
+        ));
     }
     if args.confirm.as_deref().is_some_and(|phrase| phrase != PHRASE) {
         return Err(Refused::WrongPhrase.into());
@@ -153,22 +158,31 @@ pub(super) fn told_broken(before: &HealthReport, after: &HealthReport, global: &
 /// the phrase beforehand only ever belongs to a plan file.
 fn refuse_blind(args: &ApplyArgs, terminal: bool, global: &Global) -> Result<(), Failure> {
     let again = again::command(global);
-    let how = format!(
-        "\n  make a plan:  {again} plan --out plan.json\n  read it, then:  {again} apply plan.json --confirm \"{PHRASE}\""
-    );
+    let how = match args.plan_file.as_ref().map(|path| path.to_string_lossy()) {
+        Some(path) => {
+            format!("\n  read it, then:  {again} apply {} --confirm \"{PHRASE}\"", shell_quote(&path))
+        }
+        None => format!(
+            "\n  make a plan:  {again} plan --out plan.json\n  read it, then:  {again} apply plan.json --confirm \"{PHRASE}\""
+        ),
+    };
     match (&args.plan_file, &args.confirm) {
         (None, Some(_)) => Err(Failure::refused(format!(
             "--confirm approves a plan that was shown, and no PLAN-FILE was named; nothing has been removed{how}"
         ))),
         (Some(_), Some(_)) => Ok(()),
         _ if terminal => Ok(()),
-        _ => Err(Failure::refused(format!(
+        (Some(_), None) => Err(Failure::refused(format!(
+            "there is no terminal to ask for the phrase on, so --confirm \"{PHRASE}\" is needed; nothing has been removed{how}"
+        ))),
+        (None, None) => Err(Failure::refused(format!(
             "there is no terminal to ask for the phrase on, so a PLAN-FILE and --confirm \"{PHRASE}\" are needed; nothing has been removed{how}"
         ))),
     }
 }
 
-fn read(path: &Path) -> Result<PlanFile, Failure> {
+/// Reads a plan file, which is input like any other.
+pub(super) fn read_plan(path: &Path) -> Result<PlanFile, Failure> {
     use std::io::Read as _;
     let fail = |why: String| Failure::failed(format!("the plan {} cannot be read: {why}", path.display()));
     let file = std::fs::File::open(path).map_err(|error| fail(error.to_string()))?;

@@ -116,7 +116,8 @@ impl Audited {
     /// How `audit` of this engine alone ends.
     pub(super) fn code(&self, exit_code: bool) -> Code {
         let drift = self.look.audit.drift().total > 0;
-        match (self.doubtful() || self.unwritten.is_some(), exit_code && drift) {
+        let forgotten = self.unwritten.is_some() || self.session.unkept().is_some();
+        match (self.doubtful() || forgotten, exit_code && drift) {
             (true, _) => Code::Failed,
             (false, true) => Code::Drift,
             (false, false) => Code::Done,

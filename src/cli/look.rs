@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::exit::Failure;
 use super::output::say;
-use crate::session::{Look, Session};
+use crate::session::{Look, Session, SessionError, Trouble};
 use crate::text::sanitise;
 
 /// How long a plan waits for sizes: they are good to know, and no removal depends on them.
@@ -37,10 +37,18 @@ fn told(session: &Session, look: Look) -> Result<Look, Failure> {
     Ok(look)
 }
 
-/// What there is to tell of cleanups that were cut off, a line each.
+/// What there is to tell of cleanups that were cut off, a line each, and of a look that is not remembered.
 pub(super) fn cut_off(session: &Session, look: &Look) -> Result<Vec<String>, Failure> {
-    let mut lines = Vec::new();
-    for it in session.reconcile(look)? {
+    let mut lines: Vec<String> = session.unkept().iter().map(warning).collect();
+    let found = match session.reconcile(look) {
+        // Where nothing can be written nothing can be removed, and what is there can still be shown.
+        Err(error) if error.kind == Trouble::Disk => {
+            lines.push(warning(&error));
+            Vec::new()
+        }
+        found => found?,
+    };
+    for it in found {
         let journal = it.journal.to_string_lossy();
         lines.push(format!(
             "! the cleanup {} was cut off; its journal: {}",
@@ -50,4 +58,8 @@ pub(super) fn cut_off(session: &Session, look: &Look) -> Result<Vec<String>, Fai
         lines.extend(it.told.iter().map(|line| format!("  {}", sanitise(line))));
     }
     Ok(lines)
+}
+
+fn warning(error: &SessionError) -> String {
+    format!("! {}", sanitise(&error.to_string()))
 }

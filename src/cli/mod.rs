@@ -82,11 +82,15 @@ fn begin(arguments: Vec<OsString>) -> Result<Code, Failure> {
     }
     let cli = match parse(&called.arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // Where nobody listens there is nobody to be told of it.
+            let _ = error.print();
+            return Ok(Code::Usage);
+        }
         // Help and version are answers, and come on stdout.
         Err(error) => {
-            let code = if error.use_stderr() { Code::Usage } else { Code::Done };
-            let _ = error.print();
-            return Ok(code);
+            error.print().map_err(output::unwritten)?;
+            return Ok(Code::Done);
         }
     };
     if cli.global.context.len() > 1 && !matches!(cli.command, Some(Command::Audit(_))) {

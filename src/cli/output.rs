@@ -133,8 +133,16 @@ fn unicode(variable: &dyn Fn(&str) -> Option<String>) -> bool {
 /// Writes data to stdout, at once.
 pub fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(unwritten)
+}
+
+/// Says of what could not be written that it is the output: a full disk may be under many a file.
+pub fn unwritten(error: io::Error) -> io::Error {
+    match error.kind() {
+        // Somebody had enough of it, and is told nothing.
+        io::ErrorKind::BrokenPipe => error,
+        kind => io::Error::new(kind, format!("the output cannot be written: {error}")),
+    }
 }
 
 /// Says something on stderr. Where nobody listens there is nobody to be told of it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::again;
+use super::apply::read_plan;
 use super::args::{Global, PlanArgs, PlanFormat, Selector};
 use super::exit::{Code, Failure};
 use super::look;
@@ -27,6 +28,7 @@ pub(super) async fn run(args: &PlanArgs, global: &Global) -> Result<Code, Failur
     }
     let file = PlanFile::of(&plan);
     if let Some(path) = &args.out {
+        spare(path)?;
         write(path, &file)?;
     }
     print(&match args.format {
@@ -93,6 +95,19 @@ fn refuse_excluded(plan: &Plan) -> Result<(), Failure> {
     } else {
         Err(Failure::refused(format!("not all that was selected can go\n  {}", kept.join("\n  "))))
     }
+}
+
+/// An older plan is replaced. Any other file that is there was not meant: an SSOT by a slip of the hand.
+fn spare(path: &Path) -> Result<(), Failure> {
+    // A link is replaced itself, and what it leads to stays.
+    let written = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0);
+    if !written || read_plan(path).is_ok() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Failure::failed(format!(
+        "{path} is there already and is no plan; it is left as it is: name another file"
+    )))
 }
 
 fn write(path: &Path, file: &PlanFile) -> Result<(), Failure> {

@@ -20,7 +20,7 @@ use crate::alert::Facts;
 use crate::apply::Report;
 use crate::health::HealthReport;
 use crate::records::{AuditRecord, json};
-use crate::session::{Look, Session};
+use crate::session::{Look, Session, Trouble};
 use crate::steward::{Excluded, Key, Mandate, Refused};
 use crate::text::sanitise;
 
@@ -82,7 +82,7 @@ async fn pass(session: &Session, args: &RunArgs, global: &Global) -> Result<Pass
     let stop = signals::stop_on_signals()?;
     let look =
         if args.no_sizes { look::without_sizes(session).await? } else { look::with_sizes(session).await? };
-    let mut failed = Vec::new();
+    let mut failed: Vec<String> = session.unkept().iter().map(ToString::to_string).collect();
     let record = if look.audit.doubts.is_empty() {
         match session.record(&look) {
             Ok(record) => record,
@@ -148,7 +148,18 @@ async fn clean(
     };
     // Nobody watches: the journal and the summary tell what became of each step.
     let (progress, _) = mpsc::unbounded_channel();
-    let report = session.apply(approved, session.trash(), progress, stop).await?;
+    let report = match session.apply(approved, session.trash(), progress, stop).await {
+        Ok(report) => report,
+        // The audit has been made and its alerts are to be sent, whatever keeps the cleanup from beginning.
+        Err(error) if error.kind == Trouble::Refused => {
+            pass.refused = Some(error.to_string());
+            return Ok(());
+        }
+        Err(error) => {
+            pass.failed.push(format!("the cleanup: {error}"));
+            return Ok(());
+        }
+    };
     for warning in &report.warnings {
         pass.failed.push(warning.clone());
     }

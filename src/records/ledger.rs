@@ -14,7 +14,7 @@ pub fn load(path: &Path) -> Result<Ledger, LedgerError> {
             why: format!("it cannot be understood: {error}; without it nothing has been observed. Move it away to begin a new one"),
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ledger::default()),
-        Err(error) => Err(LedgerError { path: path.to_owned(), why: error.to_string() }),
+        Err(error) => Err(LedgerError { path: path.to_owned(), why: format!("it cannot be read: {error}") }),
     }
 }
 
@@ -26,7 +26,10 @@ pub fn save(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
         }
         write_private(path, &serde_json::to_vec(ledger)?)
     };
-    write().map_err(|error: io::Error| LedgerError { path: path.to_owned(), why: error.to_string() })
+    write().map_err(|error: io::Error| LedgerError {
+        path: path.to_owned(),
+        why: format!("it cannot be written, so that what is seen now is not remembered: {error}"),
+    })
 }
 
 /// The ledger cannot be read or written.

@@ -30,6 +30,7 @@ impl Session {
             Memory {
                 ledger: memory.ledger.clone(),
                 ledger_written: memory.ledger_written,
+                unkept: memory.unkept.clone(),
                 sizes: memory.sizes.clone(),
             }
         };

@@ -3,6 +3,7 @@ mod apply;
 mod audit;
 mod command_line;
 mod completions;
+mod disk;
 mod fleet;
 mod generated;
 mod history;
