@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, stdout};
 
 use termprofile::{DetectorSettings, TermProfile};
 
+use super::again;
 use super::args::Global;
 use super::exit::{Code, Failure};
 use super::output::{Medium, Style, print};
@@ -16,7 +17,14 @@ use crate::text::sanitise;
 /// Runs `doctor`.
 pub(super) async fn run(global: &Global) -> Result<Code, Failure> {
     let paths = Paths::from_process(global.demo)?;
-    let findings = doctor::examine(&global.session(), &paths, &Dirs::from_process(), &terminal()).await;
+    let findings = doctor::examine(
+        &global.session(),
+        &paths,
+        &Dirs::from_process(),
+        &terminal(),
+        &again::command(global),
+    )
+    .await;
     print(&report(&findings, Medium::stdout(global.color)))?;
     let sick = findings.iter().any(|it| it.level == Level::Problem);
     Ok(if sick { Code::Failed } else { Code::Done })

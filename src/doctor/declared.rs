@@ -10,6 +10,7 @@ pub(super) fn examine(
     options: &Options,
     contact: Option<&Contact>,
     dirs: &Dirs,
+    again: &str,
 ) -> Option<Ssot> {
     let desktop = contact.map(|contact| contact.engine.is_docker_desktop());
     let ssot = match find_ssot(options, desktop, dirs) {
@@ -23,8 +24,9 @@ pub(super) fn examine(
             return None;
         }
         Err(error) => {
-            let mend = "Nothing falls back to another SSOT: mend this one, then `docker-steward ssot check`.";
-            findings.problem("ssot", error.what, error.mend.unwrap_or_else(|| mend.to_owned()));
+            let mend =
+                format!("Nothing falls back to another SSOT: mend this one, then `{again} ssot check`.");
+            findings.problem("ssot", error.what, error.mend.unwrap_or(mend));
             return None;
         }
     };
@@ -44,18 +46,28 @@ pub(super) fn examine(
         );
         let text =
             if warnings.len() == 1 { format!("{}: {}", warnings[0].rule, warnings[0].text) } else { text };
-        findings.warning("rules", text, "`docker-steward ssot check` shows each with its line and its mend.");
+        findings.warning(
+            "rules",
+            text,
+            format!("`{again} ssot check` shows each with its line and its mend."),
+        );
     }
     match (&policy.host.engine, contact.map(|contact| &contact.engine)) {
+        (None, _) if options.demo => {
+            findings.ok("binding", "to no engine: the demo's is nothing to be bound to");
+        }
         (None, _) => findings.warning(
             "binding",
             "the SSOT is bound to no engine: it would be obeyed on any",
-            "`docker-steward ssot bind` writes this engine into it.",
+            match &ssot.origin {
+                Origin::File(_) => format!("`{again} ssot bind` writes this engine into it."),
+                Origin::BuiltIn(_) => format!("Once it is a file, `{again} ssot bind` writes this engine into it."),
+            },
         ),
         (Some(bound), Some(engine)) if !engine.differences(bound).is_empty() => findings.problem(
             "binding",
             format!("the SSOT is bound to another engine: {}", joined(&engine.differences(bound))),
-            "Choose that engine with --context or --host; or, if this one has taken its place, `docker-steward ssot bind --replace`.",
+            format!("Choose that engine with --context or --host; or, if this one has taken its place, `{again} ssot bind --replace`."),
         ),
         (Some(bound), _) => findings.ok("binding", format!("bound to {}", bound.name)),
     }

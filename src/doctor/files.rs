@@ -9,7 +9,7 @@ use crate::records::journal_line::{RunOutcome, read_run};
 use crate::records::{History, Paths, ledger};
 
 /// Whether the next audit can be appended, and whether the log is what was written.
-pub(super) fn audit_log(findings: &mut Findings, log: &Path) {
+pub(super) fn audit_log(findings: &mut Findings, log: &Path, again: &str) {
     let shown = log.display();
     if let Err(error) = can_append(log) {
         return findings.problem(
@@ -31,14 +31,14 @@ pub(super) fn audit_log(findings: &mut Findings, log: &Path) {
             Some(first) => findings.warning(
                 "audit log",
                 format!("{shown} is not what was written: {first}"),
-                "`docker-steward history` names every such place; compare with a backup of the log.",
+                format!("`{again} history` names every such place; compare with a backup of the log."),
             ),
         },
     }
 }
 
 /// Whether the steward's memory is there, private, and whole.
-pub(super) fn state(findings: &mut Findings, paths: &Paths) {
+pub(super) fn state(findings: &mut Findings, paths: &Paths, again: &str) {
     let state = paths.state();
     let shown = state.display();
     match open_to_others(state) {
@@ -63,7 +63,14 @@ pub(super) fn state(findings: &mut Findings, paths: &Paths) {
                 "Give your user a home folder, or set XDG_STATE_HOME to a folder that it may write.",
             ),
         },
-        Err(error) => findings.problem("state", format!("{shown}: {error}"), "Let your user read it."),
+        Err(error) => findings.problem(
+            "state",
+            format!("{shown}: {error}"),
+            match error.kind() {
+                io::ErrorKind::NotADirectory => "Something that is no folder stands in its way: move that away, or set XDG_STATE_HOME.",
+                _ => "Let your user read it.",
+            },
+        ),
     }
     for path in files(&paths.ledgers(), "json") {
         if let Err(error) = ledger::load(&path) {
@@ -76,7 +83,7 @@ pub(super) fn state(findings: &mut Findings, paths: &Paths) {
     }
     let held = locks(findings, &state.join("lock"));
     if !held {
-        cut_off(findings, &paths.journal());
+        cut_off(findings, &paths.journal(), again);
     }
 }
 
@@ -111,7 +118,7 @@ fn locks(findings: &mut Findings, folder: &Path) -> bool {
     held
 }
 
-fn cut_off(findings: &mut Findings, journals: &Path) {
+fn cut_off(findings: &mut Findings, journals: &Path, again: &str) {
     for path in files(journals, "jsonl") {
         match read_run(&path) {
             Ok(run) if run.outcome == RunOutcome::Unfinished => findings.warning(
@@ -122,7 +129,7 @@ fn cut_off(findings: &mut Findings, journals: &Path) {
                     run.in_flight().count()
                 ),
                 format!(
-                    "`docker-steward audit` asks the engine what became of them; its journal is {}",
+                    "`{again} audit` asks the engine what became of them; its journal is {}",
                     path.display()
                 ),
             ),

@@ -50,8 +50,15 @@ impl Level {
     }
 }
 
-/// Examines everything, in the order in which one thing needs another.
-pub async fn examine(options: &Options, paths: &Paths, dirs: &Dirs, terminal: &Terminal) -> Vec<Finding> {
+/// Examines everything, in the order in which one thing needs another. `again` is what to type to run another command
+/// on the same engine and SSOT.
+pub async fn examine(
+    options: &Options,
+    paths: &Paths,
+    dirs: &Dirs,
+    terminal: &Terminal,
+    again: &str,
+) -> Vec<Finding> {
     let mut findings = Findings::default();
     let contact = if reach::examine(&mut findings, options) {
         match Contact::make(options).await {
@@ -68,14 +75,14 @@ pub async fn examine(options: &Options, paths: &Paths, dirs: &Dirs, terminal: &T
         Some(contact) => engine::examine(&mut findings, contact).await,
         None => None,
     };
-    let ssot = declared::examine(&mut findings, options, contact.as_ref(), dirs);
+    let ssot = declared::examine(&mut findings, options, contact.as_ref(), dirs, again);
     if let (Some(ssot), Some(inventory)) = (&ssot, &inventory) {
         held(&mut findings, options, paths, dirs, ssot, inventory.engine.id.as_str()).await;
     }
     if let Some(ssot) = &ssot {
-        files::audit_log(&mut findings, &paths.audit_log(&ssot.policy.audit_log()));
+        files::audit_log(&mut findings, &paths.audit_log(&ssot.policy.audit_log()), again);
     }
-    files::state(&mut findings, paths);
+    files::state(&mut findings, paths, again);
     terminal::examine(&mut findings, terminal);
     for trouble in crate::console::trouble_in_files(paths) {
         findings.warning("console", trouble, "The console opens all the same; this part of it is left out.");

@@ -40,7 +40,9 @@ pub fn print(plan: &Plan, file: &PlanFile, docker_env: Option<&(String, String)>
 
 /// What a person should know of a step: the name, what to notice, and what it frees.
 pub fn remark(step: &Step) -> String {
-    let mut words = vec![sanitise(step.target().name()).into_owned()];
+    let name = sanitise(step.target().name());
+    // The ID of an image that has no name stands in the command already.
+    let mut words = vec![if name.starts_with("sha256:") { "untagged".to_owned() } else { name.into_owned() }];
     words.extend(step.note().map(str::to_owned));
     if let Some(frees) = step.frees().filter(|frees| *frees > 0) {
         words.push(bytes(frees));

@@ -6,8 +6,17 @@ use crate::cli::output::{Medium, Style};
 use crate::steward::{Class, Explanation, Reason};
 use crate::text::{bytes, sanitise};
 
-/// Prints an explanation. `place` finds where in the SSOT a rule stands: `ssot/staging.yaml:21`.
-pub fn print(it: &Explanation, place: &dyn Fn(&str) -> Option<String>, medium: Medium) -> String {
+/// What a reason has for a rule where there is none.
+const NO_RULE: &str = "none";
+
+/// Prints an explanation. `place` finds where in the SSOT a rule stands: `ssot/staging.yaml:21`. `next` is what can be
+/// done with the resource, and the command that does it.
+pub fn print(
+    it: &Explanation,
+    place: &dyn Fn(&str) -> Option<String>,
+    next: Option<(&str, String)>,
+    medium: Medium,
+) -> String {
     let resource = &it.resource;
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", badge(medium, resource.class()), sanitise(&resource.path()));
@@ -15,7 +24,9 @@ pub fn print(it: &Explanation, place: &dyn Fn(&str) -> Option<String>, medium: M
         let _ = writeln!(out, "  id       {}", sanitise(id));
     }
     let _ = writeln!(out, "  because  {}", sanitise(&resource.reason.text));
-    let _ = writeln!(out, "           {}", rule(&resource.reason, place));
+    if !nothing_says(&resource.reason) {
+        let _ = writeln!(out, "           {}", rule(&resource.reason, place));
+    }
 
     let others: Vec<_> = it.matched.iter().filter(|(_, reason)| *reason != resource.reason).collect();
     if !others.is_empty() {
@@ -46,7 +57,15 @@ pub fn print(it: &Explanation, place: &dyn Fn(&str) -> Option<String>, medium: M
     if resource.auto_delete() {
         out.push_str("  auto     the SSOT lets it go unattended\n");
     }
+    if let Some((what, command)) = next {
+        let _ = writeln!(out, "\n  {}  # {what}", medium.paint(Style::Command, sanitise(&command)));
+    }
     out
+}
+
+/// Whether nothing at all is said of a resource, so that a word in the SSOT would decide.
+pub fn nothing_says(reason: &Reason) -> bool {
+    reason.rule == NO_RULE
 }
 
 fn badge(medium: Medium, class: Class) -> String {

@@ -12,9 +12,13 @@ pub fn print(report: &Report<'_>) -> String {
     let drift = audit.drift();
     let mut out = format!("## Docker audit: {}\n\n", plain(&audit.environment));
     let engine = &audit.engine;
+    let versioned = match report.versioned() {
+        "" => String::new(),
+        words => format!(", {words}"),
+    };
     let facts = [
         ("Engine", format!("{} ({}), {}", plain(&engine.name), plain(&engine.version), code(&engine.host))),
-        ("SSOT", format!("{} ({})", code(report.ssot_path), plain(report.ssot_git))),
+        ("SSOT", format!("{}{versioned}", code(report.ssot_path))),
         ("Read", seconds(audit.read_at)),
         (
             "Drift",

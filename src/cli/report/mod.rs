@@ -40,6 +40,18 @@ pub struct Report<'a> {
     pub took: Option<Duration>,
 }
 
+impl Report<'_> {
+    /// What git says of the SSOT's file, in words; nothing where there is no git to ask.
+    fn versioned(&self) -> &'static str {
+        match self.ssot_git {
+            "clean" => "committed",
+            "modified" => "changed since its last commit",
+            "untracked" => "not in git",
+            _ => "",
+        }
+    }
+}
+
 pub(super) use text::counted;
 
 /// A time as people read it: UTC, whole seconds.

@@ -69,12 +69,7 @@ fn head(out: &mut String, report: &Report<'_>, medium: Medium) {
         sanitise(&engine.host).into_owned(),
     ];
     push(out, medium, None, &line.join(dot));
-    let git = match report.ssot_git {
-        "clean" => "committed",
-        "modified" => "changed since its last commit",
-        "untracked" => "not in git",
-        _ => "",
-    };
+    let git = report.versioned();
     let read = format!("read {}", super::seconds(audit.read_at));
     let line: Vec<&str> =
         [report.ssot_path, git, &read].into_iter().filter(|part| !part.is_empty()).collect();

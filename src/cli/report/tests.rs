@@ -275,7 +275,7 @@ fn markdown_cannot_be_broken_out_of() {
     ## Docker audit: staging
 
     - Engine: droplet-sgp1 (20.10.24), `unix:///var/run/docker.sock`
-    - SSOT: `ssot/staging.yaml` (clean)
+    - SSOT: `ssot/staging.yaml`, committed
     - Read: 2026-01-16T05:53:32Z
     - Drift: **7**: 2 unknown, 3 safe-to-delete, 2 missing, 0 not running
     - Reclaimable: 1.2 GB
@@ -481,7 +481,7 @@ fn an_explanation_names_every_rule_and_its_line() {
     let of = |name: &str| {
         let key = &audit.resources.iter().find(|it| it.name == name).unwrap().key;
         let it = explain(&inventory(), &ssot.policy, &Ledger::default(), now(), key).unwrap();
-        explanation::print(&it, &place, Medium::PLAIN)
+        explanation::print(&it, &place, None, Medium::PLAIN)
     };
     insta::assert_snapshot!(of("tmp-run"), @"
     ○ safe-to-delete  container/tmp-run

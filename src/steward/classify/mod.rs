@@ -203,17 +203,19 @@ fn resource<'a>(
         .map(|user| format!("{}/{}", user.kind(), user.name()))
         .collect();
     used_by.sort();
+    let running = matches!(row, Row::Container(it) if it.state.is_active());
     Resource {
         key: row.key(),
         name: row.name().to_owned(),
         verdict,
         reason,
         used_by,
-        running: matches!(row, Row::Container(it) if it.state.is_active()),
+        running,
         size,
         frees,
         created: created(row).filter(|at| age::is_sane(*at, now)),
-        unused_since: if graph.users(at).is_empty() {
+        // Nobody uses a container that runs, and still it is in use.
+        unused_since: if graph.users(at).is_empty() && !running {
             rules.ledger.entry(row).and_then(|entry| entry.unused_since)
         } else {
             None

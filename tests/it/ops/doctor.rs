@@ -34,15 +34,14 @@ fn the_demo_is_sound_but_for_what_it_shows() {
     ok       ssot         built-in ssot/staging.yaml declares staging, cleanup confirm
     warning  git          the SSOT is the one in the program: nothing can be approved in it
              → `docker-steward ssot init --env staging --built-in --out ssot/staging.yaml` makes a file of it.
-    warning  binding      the SSOT is bound to no engine: it would be obeyed on any
-             → `docker-steward ssot bind` writes this engine into it.
+    ok       binding      to no engine: the demo's is nothing to be bound to
     ok       inventory    89 resources, nothing in doubt
     ok       stack        everything expected is there, and runs
     ok       protected    no audit to compare with yet
     ok       audit log    [DIR]/state/docker-steward/demo/logs/docker_staging_audit_log.jsonl, 0 audits
     ok       state        [DIR]/state/docker-steward/demo will be made at the first audit
     ok       terminal     none here; the console needs one (`ssh -t`), every other command does not
-    0 problems, 2 warnings
+    0 problems, 1 warning
     -- stderr
     -- exit 0
     ");
@@ -65,7 +64,7 @@ fn no_engine() {
     warning  git          the SSOT is in no git repository
              → Keep it in one: who decided what is then known.
     warning  binding      the SSOT is bound to no engine: it would be obeyed on any
-             → `docker-steward ssot bind` writes this engine into it.
+             → `docker-steward --host unix://[DIR]/work/nowhere.sock --env staging ssot bind` writes this engine into it.
     ok       audit log    logs/docker_staging_audit_log.jsonl, 0 audits
     ok       state        [DIR]/state/docker-steward will be made at the first audit
     ok       terminal     none here; the console needs one (`ssh -t`), every other command does not
@@ -86,7 +85,7 @@ fn no_engine() {
     warning  git          the SSOT is in no git repository
              → Keep it in one: who decided what is then known.
     warning  binding      the SSOT is bound to no engine: it would be obeyed on any
-             → `docker-steward ssot bind` writes this engine into it.
+             → `docker-steward --host unix://[DIR]/work/dead.sock --env staging ssot bind` writes this engine into it.
     ok       audit log    logs/docker_staging_audit_log.jsonl, 0 audits
     ok       state        [DIR]/state/docker-steward will be made at the first audit
     ok       terminal     none here; the console needs one (`ssh -t`), every other command does not
@@ -125,7 +124,7 @@ fn an_ssot_that_is_none() {
              5 |   patterns:
                |   ^^^^^^^^
                = help: write `patterns: []` if it is meant to be empty; else list its items
-             → Nothing falls back to another SSOT: mend this one, then `docker-steward ssot check`.
+             → Nothing falls back to another SSOT: mend this one, then `docker-steward --demo ssot check`.
     ok       state        [DIR]/state/docker-steward/demo will be made at the first audit
     ok       terminal     none here; the console needs one (`ssh -t`), every other command does not
     1 problem, 0 warnings
@@ -157,7 +156,7 @@ async fn a_protected_resource_that_is_gone() {
     warning  git          the SSOT is in no git repository
              → Keep it in one: who decided what is then known.
     warning  binding      the SSOT is bound to no engine: it would be obeyed on any
-             → `docker-steward ssot bind` writes this engine into it.
+             → `docker-steward --host [ENGINE] --env staging ssot bind` writes this engine into it.
     ok       inventory    89 resources, nothing in doubt
     ok       stack        everything expected is there, and runs
     problem  protected    gone since the audit of [TIME]: container/prod-ledger
@@ -199,7 +198,7 @@ fn memory_that_is_lost_open_or_cut_off() {
     warning  journal      the journal [DIR]/state/docker-steward/demo/journal/x.jsonl does not start with the beginning of a run: EOF while parsing an object at line 1 column 1
              → What that run did is not known; compare the audits around it.
     ok       terminal     none here; the console needs one (`ssh -t`), every other command does not
-    1 problem, 5 warnings
+    1 problem, 4 warnings
     ");
 }
 
