@@ -14,6 +14,7 @@ mod plugin;
 mod terminal;
 mod trash;
 mod undo;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
