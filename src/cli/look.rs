@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::exit::Failure;
 use super::output::say;
-use crate::session::{Look, Session, SessionError, Trouble};
+use crate::session::{Look, Session, Trouble};
 use crate::text::sanitise;
 
 /// How long a plan waits for sizes: they are good to know, and no removal depends on them.
@@ -39,11 +39,13 @@ fn told(session: &Session, look: Look) -> Result<Look, Failure> {
 
 /// What there is to tell of cleanups that were cut off, a line each, and of a look that is not remembered.
 pub(super) fn cut_off(session: &Session, look: &Look) -> Result<Vec<String>, Failure> {
-    let mut lines: Vec<String> = session.unkept().iter().map(warning).collect();
+    let mut lines: Vec<String> =
+        session.unkept().iter().map(|why| format!("! {}", sanitise(&why.to_string()))).collect();
     let found = match session.reconcile(look) {
         // Where nothing can be written nothing can be removed, and what is there can still be shown.
         Err(error) if error.kind == Trouble::Disk => {
-            lines.push(warning(&error));
+            let why = sanitise(&error.to_string()).into_owned();
+            lines.push(format!("! whether a cleanup was cut off cannot be found out: {why}"));
             Vec::new()
         }
         found => found?,
@@ -58,8 +60,4 @@ pub(super) fn cut_off(session: &Session, look: &Look) -> Result<Vec<String>, Fai
         lines.extend(it.told.iter().map(|line| format!("  {}", sanitise(line))));
     }
     Ok(lines)
-}
-
-fn warning(error: &SessionError) -> String {
-    format!("! {}", sanitise(&error.to_string()))
 }

@@ -1,20 +1,27 @@
 //! The steward's own files: the audit log, and what it remembers.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Findings;
 use crate::records::journal_line::{RunOutcome, read_run};
 use crate::records::{History, Paths, ledger};
 
+/// What to do where the disk is full: the steward itself needs a place for its journal before it may free any.
+const FULL: &str = "Free a little by hand, or set XDG_STATE_HOME to a folder on another disk: without room for a journal nothing is removed.";
+
 /// Whether the next audit can be appended, and whether the log is what was written.
 pub(super) fn audit_log(findings: &mut Findings, log: &Path, again: &str) {
     let shown = log.display();
     if let Err(error) = can_append(log) {
+        let why = format!("{shown} cannot be written: {error}");
+        if is_full(&error) {
+            return findings.problem("audit log", why, FULL);
+        }
         return findings.problem(
             "audit log",
-            format!("{shown} cannot be written: {error}"),
+            why,
             format!("Make its folder and give it to your user: mkdir -p {0} && chown $USER {0}; or name another file in the SSOT's `audit`.", folder(log).display()),
         );
     }
@@ -52,7 +59,11 @@ pub(super) fn state(findings: &mut Findings, paths: &Paths, again: &str) {
             Err(error) => findings.problem(
                 "state",
                 format!("{shown} cannot be written: {error}"),
-                "Without it nothing is remembered and nothing can be removed. Give it to your user, or set XDG_STATE_HOME.",
+                if is_full(&error) {
+                    FULL
+                } else {
+                    "Without it nothing is remembered and nothing can be removed. Give it to your user, or set XDG_STATE_HOME."
+                },
             ),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => match can_append(&state.join("x")) {
@@ -60,7 +71,11 @@ pub(super) fn state(findings: &mut Findings, paths: &Paths, again: &str) {
             Err(error) => findings.problem(
                 "state",
                 format!("{shown} cannot be made: {error}"),
-                "Give your user a home folder, or set XDG_STATE_HOME to a folder that it may write.",
+                if is_full(&error) {
+                    FULL
+                } else {
+                    "Give your user a home folder, or set XDG_STATE_HOME to a folder that it may write."
+                },
             ),
         },
         Err(error) => findings.problem(
@@ -153,17 +168,33 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// Whether a file can be appended to, or made. Leaves nothing behind.
+/// Whether a file can be appended to, or made, and there is room for more. Leaves nothing behind.
 fn can_append(path: &Path) -> io::Result<()> {
-    match OpenOptions::new().append(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        opened => return opened.map(|_| ()),
-    }
     // The nearest folder that is there: in it the others would be made.
     let folder = folder(path);
+    match OpenOptions::new().append(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => can_write_in(folder),
+        Err(error) => Err(error),
+        // Whoever may write the file need not be let into its folder.
+        Ok(_) => match can_write_in(folder) {
+            Err(error) if is_full(&error) => Err(error),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Writes as much as a line may take, since a full disk still makes empty files, and takes it away again.
+fn can_write_in(folder: &Path) -> io::Result<()> {
     let probe = folder.join(format!(".docker-steward-doctor-{}", std::process::id()));
-    OpenOptions::new().write(true).create_new(true).open(&probe)?;
-    std::fs::remove_file(&probe)
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&probe)?;
+    let written = file.write_all(&[b' '; 4096]).and_then(|()| file.sync_data());
+    drop(file);
+    std::fs::remove_file(&probe)?;
+    written
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn folder(path: &Path) -> &Path {

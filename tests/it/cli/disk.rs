@@ -1,5 +1,6 @@
 //! A disk that is full, or that the steward may not write to: what can be shown is shown, nothing is removed.
 use std::fs::File;
+use std::process::Command;
 
 use docker_steward::records::lock::ApplyLock;
 use docker_steward::steward::PHRASE;
@@ -13,6 +14,44 @@ fn without_state() -> Desk {
     let desk = Desk::unwatched();
     std::fs::write(desk.home.path().join("state"), "in the way").unwrap();
     desk
+}
+
+/// The same program where the state is on a disk of its own that is full, made in a namespace of its own; none where
+/// this machine allows no such thing.
+fn on_a_full_disk(desk: &Desk, arguments: &[&str]) -> Option<Called> {
+    const FULL: &str = "mount -t tmpfs -o size=16k tmpfs \"$1\" || exit 99
+        cat /dev/zero > \"$1/fill\" 2>/dev/null; shift; exec \"$@\"";
+    let state = desk.home.path().join("state");
+    std::fs::create_dir_all(&state).unwrap();
+    let plain = desk.command(arguments);
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", FULL, "sh"]).arg(&state);
+    command.arg(plain.get_program()).args(plain.get_args()).current_dir(desk.work()).env_clear();
+    command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.output().ok().filter(|it| it.status.code() != Some(99));
+    let output = output.filter(|it| !it.stderr.starts_with(b"unshare: "));
+    if output.is_none() {
+        eprintln!("skipped: no disk can be mounted here");
+    }
+    output.map(Called::of)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_all_is_shown_and_doctor_says_what_is_wrong() {
+    let (desk, engine) = (Desk::unwatched(), junk().await);
+    let on =
+        |words: &[&str]| on_a_full_disk(&desk, &[&["-H", engine.url(), "--env", "staging"], words].concat());
+    let Some(called) = on(&["audit"]) else { return };
+    let called = called.expect(1);
+    assert!(called.out.contains("○ safe       tmp-c"), "{}", called.out);
+    let full = "No space left on device (os error 28)";
+    assert_eq!(called.err.matches(full).count(), 2, "the ledger and the lock: {}", called.err);
+    assert!(on(&["explain", "container/tmp-c"]).unwrap().expect(0).err.contains(full));
+    let called = on(&["doctor"]).unwrap().expect(1);
+    let state = desk.home.path().join("state/docker-steward");
+    let problem = format!("problem  state        {} cannot be made: {full}\n         → ", state.display());
+    assert!(called.out.contains(&problem), "{}", called.out);
+    assert_eq!(writes(&engine), Vec::<String>::new());
 }
 
 #[test]
