@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -38,7 +38,7 @@ pub(super) async fn run(args: &ScheduleArgs, global: &Global) -> Result<Code, Fa
     };
     match &args.out {
         None => print(&documents.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n"))?,
-        Some(folder) => documents.iter().try_for_each(|it| write(folder, it))?,
+        Some(folder) => write(folder, &documents)?,
     }
     Ok(Code::Done)
 }
@@ -67,15 +67,23 @@ pub(super) fn job<'a>(
     Ok(Job { policy: &ssot.policy, schedule, program, options, folder })
 }
 
-fn write(folder: &Path, document: &Document) -> Result<(), Failure> {
-    let path = folder.join(&document.name);
-    let shown = path.to_string_lossy();
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(document.text.as_bytes()))
-        .map_err(|error| Failure::failed(format!("{shown} cannot be written: {error}")))?;
-    say(&format!("written: {}", sanitise(&shell_quote(&shown))));
+/// All of them or none: a timer without its service would be half a schedule.
+fn write(folder: &Path, documents: &[Document]) -> Result<(), Failure> {
+    let fail =
+        |path: &Path, why: &str| Failure::failed(format!("{} cannot be written: {why}", path.display()));
+    let paths: Vec<PathBuf> = documents.iter().map(|it| folder.join(&it.name)).collect();
+    if let Some(path) = paths.iter().find(|path| path.symlink_metadata().is_ok()) {
+        return Err(fail(path, "it exists, and is not overwritten"));
+    }
+    std::fs::create_dir_all(folder).map_err(|error| fail(folder, &error.to_string()))?;
+    for (document, path) in documents.iter().zip(&paths) {
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(document.text.as_bytes()))
+            .map_err(|error| fail(path, &error.to_string()))?;
+        say(&format!("written: {}", sanitise(&shell_quote(&path.to_string_lossy()))));
+    }
     Ok(())
 }

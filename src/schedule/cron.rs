@@ -14,6 +14,7 @@ pub fn cron(job: &Job<'_>, here: &Here) -> Result<Document, NoZone> {
     let local = Clock::here(job.schedule, here)?;
     let text = format!(
         "# {title}; for `crontab -e`. What it prints, cron mails.\n\
+         # Secrets of the alerts go above, a line each, such as MATTERMOST_WEBHOOK_URL=…; or the SSOT names files.\n\
          CRON_TZ={zone}\n\
          {fields} {command}\n\
          #\n\

@@ -23,7 +23,8 @@ pub fn launchd(job: &Job<'_>, here: &Here, home: &Path) -> Result<Document, NoZo
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
          <!-- For ~/Library/LaunchAgents; then: launchctl bootstrap gui/$(id -u) THIS-FILE\n\
          \x20    {there} {zone} is {local} {here}, as the clocks stand now. launchd goes by the Mac's clock:\n\
-         \x20    after it moved, or where one of the two changes to summer time, make this file anew. -->\n\
+         \x20    after it moved, or where one of the two changes to summer time, make this file anew.\n\
+         \x20    It knows no variables of a shell: the SSOT names files for the secrets of its alerts. -->\n\
          <plist version=\"1.0\">\n\
          <dict>\n\
          \x20 <key>Label</key>\n\

@@ -98,7 +98,7 @@ fn every_schedule_in_the_words_of_each() {
             line.split(" cd ").next().unwrap().to_owned()
         };
         accepted_as_a_calendar(calendar.strip_prefix("OnCalendar=").unwrap());
-        let own = cron.lines().nth(2).unwrap().split(" cd ").next().unwrap().to_owned();
+        let own = cron.lines().nth(3).unwrap().split(" cd ").next().unwrap().to_owned();
         let local = cron.lines().last().unwrap().split(" cd ").next().unwrap().to_owned();
         assert!(!fields("CRON_TZ=").is_empty());
         format!("{calendar} | {own} | {zone}: {local}")
@@ -129,7 +129,8 @@ fn launchd_gets_an_agent_on_the_macs_clock() {
     <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
     <!-- For ~/Library/LaunchAgents; then: launchctl bootstrap gui/$(id -u) THIS-FILE
          09:00 Asia/Singapore is 20:00 America/New_York, as the clocks stand now. launchd goes by the Mac's clock:
-         after it moved, or where one of the two changes to summer time, make this file anew. -->
+         after it moved, or where one of the two changes to summer time, make this file anew.
+         It knows no variables of a shell: the SSOT names files for the secrets of its alerts. -->
     <plist version="1.0">
     <dict>
       <key>Label</key>
@@ -177,6 +178,7 @@ fn cron_gets_a_line_with_a_zone_and_one_without() {
     accepted_by_cron(&crontab);
     insta::assert_snapshot!(crontab.text, @r"
     # Gordon-Staging: one unattended pass over staging; for `crontab -e`. What it prints, cron mails.
+    # Secrets of the alerts go above, a line each, such as MATTERMOST_WEBHOOK_URL=…; or the SSOT names files.
     CRON_TZ=Asia/Singapore
     0 2 * * * cd '/opt/100\% odd' && /usr/local/bin/docker-steward --env staging run
     #

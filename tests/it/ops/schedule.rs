@@ -13,7 +13,7 @@ fn files_are_written_once_and_never_over_others() {
     ");
     insta::assert_snapshot!(write(), @"
     -- stderr
-    error: ssot/docker-steward-staging.service cannot be written: File exists (os error 17)
+    error: ssot/docker-steward-staging.service cannot be written: it exists, and is not overwritten
     -- exit 1
     ");
     insta::assert_snapshot!(bench.read("ssot/docker-steward-staging.service"), @"
@@ -36,11 +36,31 @@ fn files_are_written_once_and_never_over_others() {
 }
 
 #[test]
+fn all_files_are_written_or_none() {
+    let bench = Bench::new();
+    bench.write("ssot/docker-steward-staging.timer", "mine");
+    let write = |folder| bench.run(&["schedule", "systemd", "--env", "staging", "--out", folder]).to_string();
+    insta::assert_snapshot!(write("ssot"), @"
+    -- stderr
+    error: ssot/docker-steward-staging.timer cannot be written: it exists, and is not overwritten
+    -- exit 1
+    ");
+    assert!(!bench.path("ssot/docker-steward-staging.service").exists());
+    insta::assert_snapshot!(write("new/folder"), @"
+    -- stderr
+    written: new/folder/docker-steward-staging.service
+    written: new/folder/docker-steward-staging.timer
+    -- exit 0
+    ");
+}
+
+#[test]
 fn options_that_choose_the_engine_go_along() {
     let bench = Bench::with_ssot("staging");
     let words = ["schedule", "cron", "--ssot", "ssot/staging.yaml", "-H", "ssh://root@10.0.0.1"];
     insta::assert_snapshot!(bench.run(&words), @"
     # Gordon-Staging: one unattended pass over staging; for `crontab -e`. What it prints, cron mails.
+    # Secrets of the alerts go above, a line each, such as MATTERMOST_WEBHOOK_URL=…; or the SSOT names files.
     CRON_TZ=Asia/Singapore
     0 2 * * * cd [DIR]/work && /usr/local/bin/docker-steward --host ssh://root@10.0.0.1 --env staging --ssot [DIR]/work/ssot/staging.yaml run
     #
