@@ -193,7 +193,7 @@ pub enum Command {
     },
     /// Print what a scheduler needs to run the unattended pass, from the SSOT's `schedule`
     #[command(
-        after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json\n  docker-steward schedule actions --env staging"
+        after_help = "Examples:\n  docker-steward schedule systemd --env staging --out /etc/systemd/system\n  docker-steward schedule n8n --env staging > workflow.json    # import it in n8n's editor\n  docker-steward schedule actions --env staging"
     )]
     Schedule(ScheduleArgs),
     /// Write the environment's cleanup runbook in Markdown, with today's commands
