@@ -68,6 +68,23 @@ pub(super) fn inventory(findings: &mut Findings, audit: &Audit) {
     }
 }
 
+/// A helper of a steward that was killed while it saved a volume: it holds the volume, and nobody will remove it.
+pub(super) fn helpers(findings: &mut Findings, inventory: &Inventory) {
+    let names: Vec<&str> = inventory
+        .containers
+        .iter()
+        .map(|it| it.name.as_str())
+        .filter(|name| name.starts_with(crate::engine::HELPER))
+        .collect();
+    if !names.is_empty() {
+        findings.warning(
+            "helper",
+            format!("left by a steward that was killed: {}", names.join(", ")),
+            format!("If none is at work now: `docker rm {}`. No data is in it.", names.join(" ")),
+        );
+    }
+}
+
 /// "The stack won't start": what is missing or does not run.
 pub(super) fn stack(findings: &mut Findings, audit: &Audit, ssot: &Ssot) {
     let compose = ssot.policy.stack.as_ref().map(|stack| {

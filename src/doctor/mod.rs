@@ -108,6 +108,7 @@ async fn held(
     match look {
         Ok(look) => {
             engine::inventory(findings, &look.audit);
+            engine::helpers(findings, &look.inventory);
             engine::stack(findings, &look.audit, ssot);
             let log = paths.audit_log(&ssot.policy.audit_log());
             engine::protected(findings, &look.audit, &log, ssot, engine_id);

@@ -35,3 +35,4 @@ pub use remove::{Removal, Writer};
 pub use replies::Bodies;
 pub use sizes::Sizes;
 pub use transport::TimeOuts;
+pub use wall::HELPER;

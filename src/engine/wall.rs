@@ -43,7 +43,7 @@ impl Made {
 }
 
 /// How the name of every helper begins.
-pub(super) const HELPER: &str = "docker-steward-helper-";
+pub const HELPER: &str = "docker-steward-helper-";
 
 /// Whether the request may pass. `path` is without the API version.
 pub(super) fn allows(access: &Access, method: &Method, path: &str, query: Option<&str>) -> bool {

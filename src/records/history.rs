@@ -173,6 +173,9 @@ struct StepJson<'a> {
     command: &'a str,
     outcome: &'static str,
     reason: Option<String>,
+    /// When an undo made it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone: Option<Timestamp>,
 }
 
 impl<'a> CleanupJson<'a> {
@@ -187,6 +190,7 @@ impl<'a> CleanupJson<'a> {
                 command: &step.command,
                 outcome: word(&told),
                 reason: told.reason().map(str::to_owned),
+                undone: record.undone,
             }
         });
         Self {

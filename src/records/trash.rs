@@ -100,8 +100,10 @@ impl Drop for Saving {
 fn whole(file: &mut File) -> io::Result<()> {
     let broken = |why: &str| io::Error::new(io::ErrorKind::InvalidData, format!("it is not whole: {why}"));
     let mut end = [0xff; 1024];
-    if file.metadata()?.len() < 1024 {
-        return Err(broken("it is too short"));
+    let length = file.metadata()?.len();
+    // Blocks of 512 bytes; the last two are the end.
+    if length < 1024 || !length.is_multiple_of(512) {
+        return Err(broken("it is cut off"));
     }
     file.seek(SeekFrom::End(-1024))?;
     file.read_exact(&mut end)?;

@@ -11,9 +11,8 @@
 //!
 //! # What it is checked against
 //!
-//! n8n's own source, the compiled nodes of `n8n-io/n8n` at commit `26b42692f63f` (`n8n-nodes-base` 2.37; version 1.4
-//! of the schedule's node and 4.5 of the HTTP node are the newest there), read in November 2026 below
-//! `packages/nodes-base/nodes/`:
+//! n8n's own source, the compiled nodes of `n8n-io/n8n` at commit `26b42692f63f` (`Ssh` at `00508bee`), read in November
+//! 2026 below `packages/nodes-base/nodes/` (`n8n-nodes-base` was 2.37 at `0008cd58`):
 //!
 //! | node | its versions there | here | what was looked at |
 //! |---|---|---|---|

@@ -80,7 +80,8 @@ fn cleanup(out: &mut String, run: &Run, medium: Medium) {
         let style = if told.is_gone() { Style::Dim } else { Style::Bad };
         let word = medium.paint(style, left(told.as_str(), "already gone".len()));
         let (command, name) = (sanitise(&step.command), sanitise(&step.name));
-        let _ = writeln!(out, "      {word}  {command}  # {name}{why}");
+        let undone = if record.undone.is_some() { ", made again by undo" } else { "" };
+        let _ = writeln!(out, "      {word}  {command}  # {name}{why}{undone}");
     }
     if let Some(why) = rest {
         let _ = writeln!(out, "      stopped because {}", sanitise(&why));

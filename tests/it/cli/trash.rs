@@ -112,6 +112,11 @@ async fn what_was_kept_comes_back_with_its_data() {
         writes(&engine, from).into_iter().filter(|it| it.starts_with("DELETE")).collect();
     assert_eq!(removals.len(), 1, "its own helper, and nothing else: {removals:?}");
 
+    let history = desk.on(&engine, &["history", "--format", "json"]).expect(0).json();
+    let steps = history["cleanups"][0]["steps"].as_array().unwrap();
+    assert!(steps.iter().all(|it| it["outcome"] == "done" && it["undone"].is_string()), "{steps:?}");
+    assert!(desk.on(&engine, &["history"]).expect(0).out.contains("# tmp-v, made again by undo"));
+
     // All of it is there: what held data is not touched again, and nothing is made twice.
     let from = engine.requests().len();
     let again = desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(4);

@@ -219,3 +219,19 @@ fn the_users_own_files_for_the_console() {
     warning  console      `keys.quit` is left as it was: `spcae` is no key
     "##);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_helper_that_was_left() {
+    use docker_steward::demo::{Container, DemoEngine, Image, World};
+    let mut world = World::empty(jiff::Timestamp::now());
+    world.add_image(Image::new("tools:1"));
+    world.add_container(Container::new("docker-steward-helper-4711-1", "tools:1"));
+    let engine = DemoEngine::start(world).await.unwrap();
+    let bench = Bench::with_ssot("staging");
+    let told = plain(&bench.run(&["doctor", "-H", engine.url(), "--env", "staging"]));
+    let told: Vec<&str> = told.lines().skip_while(|line| !line.contains(" helper ")).take(2).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    warning  helper       left by a steward that was killed: docker-steward-helper-4711-1
+             → If none is at work now: `docker rm docker-steward-helper-4711-1`. No data is in it.
+    ");
+}
