@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
+use docker_steward::engine::TimeOuts;
 use docker_steward::steward::Kind;
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyCode;
@@ -66,7 +67,7 @@ async fn asked_by_a_cleanup(others: usize) -> BTreeMap<&'static str, usize> {
         newest = world.add_container(Container::new(&format!("stays-{at}"), "tools:1"));
     }
     let engine = DemoEngine::start(world).await.unwrap();
-    let stage = Stage::open(engine.url(), "staging", SSOT, crate::support::steward::QUICK).await.unwrap();
+    let stage = Stage::open(engine.url(), "staging", SSOT, TimeOuts::default()).await.unwrap();
     let names: Vec<String> = ["container", "image", "volume"]
         .iter()
         .flat_map(|kind| {
