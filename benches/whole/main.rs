@@ -5,15 +5,17 @@
 //! cargo bench --bench whole -- /var/run/docker.sock             # reads only
 //! cargo bench --bench whole -- /var/run/docker.sock --cleanup   # also makes 500 resources and removes them
 //! cargo bench --bench whole -- /var/run/docker.sock --no-sizes  # where `/system/df` takes minutes
+//! cargo bench --bench whole -- /tmp/own/docker.sock --world     # fills an engine kept for this, first
 //! ```
 //!
-//! What it makes is called `tmp-measure-…`. Everything is the median of several runs, the floor and the program
+//! What a cleanup removes is called `tmp-measure-…`; a world stays, so that it is made once. Everything is the median of several runs, the floor and the program
 //! in turn, so that a machine whose speed changes changes both.
 #![expect(clippy::expect_used, reason = "a measurement that cannot be made ends, and says why")]
 
 mod cleanup;
 mod console;
 mod raw;
+mod world;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -40,6 +42,9 @@ fn main() {
         println!("name an engine's socket: cargo bench --bench whole -- /var/run/docker.sock");
         return;
     };
+    if arguments.iter().any(|it| it == "--world") {
+        world::make(socket);
+    }
     let home = tempfile::tempdir().expect("a folder");
     let stage = Stage { socket, home: home.path() };
     std::fs::write(stage.home.join("ssot.yaml"), SSOT).expect("an SSOT");
