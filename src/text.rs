@@ -9,7 +9,7 @@ use std::time::Duration;
 /// paragraph separators, and characters that reorder or hide text become visible escapes such as
 /// `\x1b` and `\u{202e}`. Clean text is returned as it is.
 pub fn sanitise(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hostile) {
+    if is_plain(text) || !text.chars().any(is_hostile) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 8);
@@ -24,6 +24,11 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(clean)
+}
+
+/// Whether a text is printable ASCII alone, as most names are: harmless, and as wide as it is long.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character could move the cursor, change the terminal, or show text other than it is: controls,

@@ -112,16 +112,15 @@ struct Columns {
 
 impl Columns {
     fn of(rows: &[&Resource], kind: Kind, audit: &Audit, medium: Medium) -> Self {
-        let widest =
-            |text: &dyn Fn(&Resource) -> String| rows.iter().map(|it| width(&text(it))).max().unwrap_or(0);
+        let widest = |of: &dyn Fn(&Resource) -> usize| rows.iter().map(|it| of(it)).max().unwrap_or(0);
         let room = |least: usize| medium.width.is_none_or(|columns| columns >= least);
         let mut columns = Self {
-            name: widest(&|it| sanitise(&it.name).into_owned()),
+            name: widest(&|it| width(&sanitise(&it.name))),
             state: if kind == Kind::Container { "running".len() } else { 0 },
-            size: widest(&size),
-            age: if room(ROOM_FOR_AGE) { widest(&|it| age_of(it, audit)) } else { 0 },
+            size: widest(&|it| width(&size(it))),
+            age: if room(ROOM_FOR_AGE) { widest(&|it| width(&age_of(it, audit))) } else { 0 },
             why: None,
-            users: if room(ROOM_FOR_USERS) { widest(&users) } else { 0 },
+            users: if room(ROOM_FOR_USERS) { widest(&|it| width(&users(it))) } else { 0 },
         };
         let Some(all) = medium.width else { return columns };
         columns.users = columns.users.min(all / 5);

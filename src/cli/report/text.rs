@@ -2,14 +2,20 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::text::is_plain;
+
 /// Columns that a text takes on a terminal.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
 }
 
 /// Fills a text up with spaces on its right.
 pub(super) fn left(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+    let blanks = columns.saturating_sub(width(text));
+    let mut filled = String::with_capacity(text.len() + blanks);
+    filled.push_str(text);
+    filled.extend(std::iter::repeat_n(' ', blanks));
+    filled
 }
 
 /// Fills a text up with spaces on its left, as numbers are.
