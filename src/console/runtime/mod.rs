@@ -5,6 +5,7 @@ mod facts;
 mod fault;
 mod looks;
 mod own;
+mod paint;
 mod signals;
 mod terminal;
 mod work;

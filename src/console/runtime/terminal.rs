@@ -1,9 +1,9 @@
 //! The terminal: taken over whole, and given back whatever happens.
 
-use std::io::{self, Stdout, stdout};
+use std::io::{self, Write, stdout};
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -14,9 +14,11 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::{Frame, Terminal};
 
+use super::paint::Paint;
+
 /// The screen. Dropping it gives the terminal back; a panic does so before it is reported.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    terminal: Terminal<Paint<Output>>,
     mouse: bool,
 }
 
@@ -28,7 +30,7 @@ impl Screen {
         // From here on, dropping gives back what was taken, also if the next step fails.
         let guard = Guard;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        let terminal = Terminal::new(Paint::on(Output))?;
         std::mem::forget(guard);
         Ok(Self { terminal, mouse: false })
     }
@@ -73,6 +75,7 @@ impl Screen {
         // Not `Terminal::clear`: it asks the terminal for its cursor and waits for the answer, which a busy
         // or odd terminal owes. With both buffers blank the next frame is drawn whole.
         execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal.backend_mut().forget();
         self.terminal.swap_buffers();
         Ok(())
     }
@@ -116,12 +119,32 @@ fn restore() {
     let _ = disable_raw_mode();
 }
 
+/// Whether a panic has given the terminal back for good.
+static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
+
+/// Where frames go. A frame that is on its way when another thread panics is not written any more: it would be
+/// painted over the report.
+struct Output;
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Whoever gives the terminal back waits for this lock, and has said so before.
+        let mut out = stdout().lock();
+        if GIVEN_BACK.load(Ordering::SeqCst) { Ok(bytes.len()) } else { out.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        stdout().flush()
+    }
+}
+
 /// A panic's report must not be painted over, nor a shell be left in raw mode.
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            GIVEN_BACK.store(true, Ordering::SeqCst);
             restore();
             report(info);
         }));

@@ -36,12 +36,10 @@ fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let Some(resource) = desk.selected().and_then(|key| look.audit.get(key)) else {
         return vec![Line::styled("Nothing is selected.", pen.style(Role::Dim))];
     };
-    let explanation = desk
-        .details
-        .explained
-        .as_ref()
-        .filter(|(key, _)| *key == resource.key)
-        .map(|(_, explanation)| explanation);
+    let explained = desk.details.explained.as_ref();
+    let explanation = explained.filter(|(key, _)| *key == resource.key).map(|(_, it)| it);
+    // Until it is explained it gets the room that the one before took: what moves twice is sent twice.
+    let before = explained.filter(|_| explanation.is_none()).map(|(_, it)| it);
 
     let mut lines = title(pen, resource, width);
     lines.extend(why(pen, desk, &resource.reason, width));
@@ -49,10 +47,14 @@ fn lines(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     lines.extend(frees(pen, resource));
     match desk.details.tree.as_ref().filter(|(of, ..)| *of == resource.key && desk.details.full) {
         Some((.., tree)) => lines.extend(self::tree(pen, desk, tree, width)),
-        None => lines.extend(users(pen, resource, explanation, width)),
+        None => {
+            lines.extend(users(pen, resource, explanation, width));
+            let room = before.map_or(0, |it| uses(pen, it, width).len());
+            lines.extend(vec![Line::default(); room]);
+        }
     }
     lines.push(Line::default());
-    let age = explanation.and_then(|it| it.age.as_deref().or(it.clock));
+    let age = explanation.and_then(age_of).or_else(|| before.and_then(age_of).map(|_| "…"));
     lines.extend(properties::lines(pen, desk, resource, age, width));
     if let Some(explanation) = explanation {
         lines.extend(rules(pen, desk, explanation, width));
@@ -155,14 +157,21 @@ fn users(
     if !by.is_empty() || !matches!(resource.key, Key::Container { .. }) {
         lines.extend(list(pen, "used by", &by, width));
     }
-    if let Some(explanation) = explanation
-        && !explanation.uses.is_empty()
-    {
-        let uses: Vec<_> =
-            explanation.uses.iter().map(|(path, class)| (path.clone(), Some(*class))).collect();
-        lines.extend(list(pen, "uses", &uses, width));
-    }
+    lines.extend(explanation.map(|it| uses(pen, it, width)).unwrap_or_default());
     lines
+}
+
+/// What it uses; no line where that is nothing.
+fn uses(pen: Pen<'_>, explanation: &Explanation, width: usize) -> Vec<Line<'static>> {
+    if explanation.uses.is_empty() {
+        return Vec::new();
+    }
+    let uses: Vec<_> = explanation.uses.iter().map(|(path, class)| (path.clone(), Some(*class))).collect();
+    list(pen, "uses", &uses, width)
+}
+
+fn age_of(explanation: &Explanation) -> Option<&str> {
+    explanation.age.as_deref().or(explanation.clock)
 }
 
 fn list(pen: Pen<'_>, label: &str, items: &[(String, Option<Class>)], width: usize) -> Vec<Line<'static>> {
