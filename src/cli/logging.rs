@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::exit::Failure;
 use crate::records::{Paths, create_private_dir, open_bounded_private};
@@ -15,7 +17,7 @@ pub(super) fn init(demo: bool) -> Result<(), Failure> {
     let Some(filter) = std::env::var(VARIABLE).ok().filter(|filter| !filter.is_empty()) else {
         return Ok(());
     };
-    let filter = EnvFilter::try_new(&filter).map_err(|error| {
+    let filter: Targets = filter.parse().map_err(|error| {
         Failure::failed(format!("{VARIABLE} is no filter: {error}\n  write `debug`, say"))
     })?;
     let paths = Paths::from_process(demo)?;
@@ -23,8 +25,8 @@ pub(super) fn init(demo: bool) -> Result<(), Failure> {
     let fail = |error| Failure::failed(format!("the log {} cannot be written: {error}", path.display()));
     create_private_dir(paths.state()).map_err(fail)?;
     let file = open_bounded_private(&path).map_err(fail)?;
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let log = tracing_subscriber::registry().with(lines).with(filter);
     // Fails only where a log was begun before: then that one goes on.
     let _ = log.try_init();
     Ok(())
