@@ -10,12 +10,13 @@ use futures_util::future::Either;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::apply::{self, CutOff, Progress, Report, Restored};
 use crate::demo::{DemoEngine, World};
 use crate::engine::{
-    self, Choice, ChosenBy, Endpoint, EngineError, Guard, GuardError, Keeper, Maker, Reader, Sizes, TimeOuts,
-    Writer,
+    self, Choice, ChosenBy, Early, Endpoint, EngineError, Guard, GuardError, Keeper, Maker, Reader, Sizes,
+    TimeOuts, Writer,
 };
 use crate::records::journal_line::Kept;
 use crate::records::lock::{ApplyLock, LockError};
@@ -99,6 +100,8 @@ struct Inner {
     acquaintance: Acquaintance,
     read_only: bool,
     paths: Paths,
+    /// A time by the engine's clock before which nothing was asked of it; none where that is not known.
+    asked_since: Option<Timestamp>,
     memory: Mutex<Memory>,
     /// Keeps the demo's engine alive.
     demo: Option<Arc<DemoEngine>>,
@@ -112,6 +115,10 @@ struct Memory {
     /// Why what was seen last is not in the ledger on disk.
     unkept: Option<SessionError>,
     sizes: Option<Sizes>,
+    /// Lists that were asked for when the session was opened, until the first look takes them.
+    early: Option<Early>,
+    /// What was last seen.
+    seen: Option<Arc<Inventory>>,
 }
 
 impl Session {
@@ -121,15 +128,31 @@ impl Session {
         Self::open_in(options, paths, &ssot::find::Dirs::from_process()).await
     }
 
-    /// The same with other folders than this process's.
+    /// The same for whoever looks at once: the engine is asked for its lists together with the handshake, and
+    /// the first look takes them.
+    pub async fn open_to_look(options: &Options) -> Result<Self, SessionError> {
+        let paths = Paths::from_process(options.demo)?;
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), true).await
+    }
+
+    /// The same as [`open`](Self::open) with other folders than this process's.
     pub async fn open_in(
         options: &Options,
         paths: Paths,
         dirs: &ssot::find::Dirs,
     ) -> Result<Self, SessionError> {
+        Self::opened(options, paths, dirs, false).await
+    }
+
+    async fn opened(
+        options: &Options,
+        paths: Paths,
+        dirs: &ssot::find::Dirs,
+        to_look: bool,
+    ) -> Result<Self, SessionError> {
         let named = options.ssot.is_some() || options.env.is_some() || options.demo;
         // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
-        let early = if named { Some(find_ssot(options, None, dirs)?) } else { None };
+        let given = if named { Some(find_ssot(options, None, dirs)?) } else { None };
         let endpoint = if options.demo {
             None
         } else {
@@ -139,18 +162,24 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let reader = Reader::connect(endpoint, options.time_outs).await?;
-        let engine = reader.identity().await?;
-        let ssot = match early {
+        let (reader, engine, early) = if to_look {
+            Reader::meet(endpoint, options.time_outs).await?
+        } else {
+            let reader = Reader::connect(endpoint, options.time_outs).await?;
+            let engine = reader.identity().await?;
+            (reader, engine, None)
+        };
+        let ssot = match given {
             Some(ssot) => ssot,
             None => find_ssot(options, Some(engine.is_docker_desktop()), dirs)?,
         };
         check_binding(&ssot, &engine)?;
-        let memory = Mutex::new(Memory::default());
+        let asked_since = early.as_ref().and_then(Early::since);
+        let memory = Mutex::new(Memory { early, ..Memory::default() });
         let read_only = options.read_only;
         let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
-        let inner =
-            Inner { ssot, reader, engine, acquaintance, read_only, paths, memory, demo: demo.map(Arc::new) };
+        let demo = demo.map(Arc::new);
+        let inner = Inner { ssot, reader, engine, acquaintance, read_only, paths, asked_since, memory, demo };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -199,8 +228,27 @@ impl Session {
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
         let inventory = self.inventory().await?;
-        self.remember(&inventory);
-        Ok(self.classified(inventory))
+        // The disk takes its time while the look is classified.
+        let saving = self.remember(&inventory);
+        let look = self.seen(inventory);
+        if let Some(saving) = saving {
+            let saved = saving.await;
+            self.kept(saved.unwrap_or_else(|error| Err(SessionError::disk(format!("the ledger: {error}")))));
+        }
+        Ok(look)
+    }
+
+    /// Asks for all sizes alone, and returns what was last seen by the time that they come with them.
+    pub async fn look_at_sizes(&self) -> Result<Look, SessionError> {
+        let sizes = self.inner.reader.sizes().await?;
+        let seen = self.memory().seen.clone();
+        let mut inventory = match seen {
+            Some(seen) => Inventory::clone(&seen),
+            None => self.inventory().await?,
+        };
+        sizes.fill(&mut inventory);
+        self.memory().sizes = Some(sizes);
+        Ok(self.seen(inventory))
     }
 
     /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
@@ -291,9 +339,15 @@ impl Session {
     }
 
     async fn read(&self) -> Result<Inventory, SessionError> {
-        let now = Timestamp::now();
-        let mut inventory = self.inner.reader.inventory(now).await?;
+        // Read while the engine still works; what has changed by its answer is read again then.
         self.refresh_ledger()?;
+        let early = self.memory().early.take();
+        let mut inventory = match early {
+            Some(early) => early.inventory().await?,
+            None => self.inner.reader.inventory(Timestamp::now()).await?,
+        };
+        self.refresh_ledger()?;
+        let now = inventory.read_at;
         if let Some(sizes) = &self.memory().sizes {
             sizes.fill(&mut inventory);
         }
@@ -315,6 +369,16 @@ impl Session {
             asked = Some(needs);
         }
         Ok(inventory)
+    }
+
+    /// Classifies it, and keeps the newest that was seen.
+    fn seen(&self, inventory: Inventory) -> Look {
+        let look = self.classified(inventory);
+        let mut memory = self.memory();
+        if memory.seen.as_ref().is_none_or(|seen| seen.read_at <= look.inventory.read_at) {
+            memory.seen = Some(Arc::clone(&look.inventory));
+        }
+        look
     }
 
     fn classified(&self, inventory: Inventory) -> Look {
@@ -353,8 +417,12 @@ impl Session {
         self.memory().unkept.clone()
     }
 
-    /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt.
-    fn remember(&self, inventory: &Inventory) {
+    /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt. Where there
+    /// is news, answers what writes it down, and when it was written.
+    fn remember(
+        &self,
+        inventory: &Inventory,
+    ) -> Option<JoinHandle<Result<Option<SystemTime>, SessionError>>> {
         let mut memory = self.memory();
         let now = inventory.read_at;
         let news = if steward::doubts(inventory, &memory.ledger, now).is_empty() {
@@ -363,13 +431,24 @@ impl Session {
             steward::remember_shrunk(inventory, &mut memory.ledger, now);
             true
         };
-        if news {
-            let path = self.ledger_path();
-            memory.unkept = ledger::save(&path, &memory.ledger).err().map(SessionError::from);
-            if let Some(error) = &memory.unkept {
+        let (path, ledger) = (self.ledger_path(), news.then(|| memory.ledger.clone())?);
+        Some(tokio::task::spawn_blocking(move || {
+            ledger::save(&path, &ledger)?;
+            Ok(std::fs::metadata(&path).and_then(|found| found.modified()).ok())
+        }))
+    }
+
+    /// Notes whether the ledger is on disk.
+    fn kept(&self, saved: Result<Option<SystemTime>, SessionError>) {
+        let mut memory = self.memory();
+        match saved {
+            Ok(written) => {
+                memory.ledger_written = written;
+                memory.unkept = None;
+            }
+            Err(error) => {
                 tracing::warn!(%error, "the look is not in the ledger");
-            } else {
-                memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
+                memory.unkept = Some(error);
             }
         }
     }
@@ -380,9 +459,10 @@ impl Session {
         self.memory().ledger.removed(kind);
     }
 
-    /// The engine's events, already thinned out; reconnects by itself, for ever.
+    /// The engine's events, already thinned out, from before the first look on where that can be had;
+    /// reconnects by itself, for ever.
     pub fn changes(&self) -> mpsc::Receiver<Change> {
-        self.inner.reader.changes()
+        self.inner.reader.changes(self.inner.asked_since)
     }
 
     /// What a plan made now is made for.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::task::JoinHandle;
 
 use super::again;
 use super::alerts;
@@ -16,6 +17,7 @@ use super::report::{self, Report};
 use crate::records::{AuditLog, AuditRecord, Paths, json};
 use crate::session::{Look, Options, Session, SessionError, find_ssot};
 use crate::ssot::Dirs;
+use crate::ssot::load::GitState;
 use crate::text::sanitise;
 
 /// Runs `audit`.
@@ -37,7 +39,10 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     if args.alert {
         audited.alert(global).await;
     }
-    Ok(audited.code(args.exit_code))
+    let code = audited.code(args.exit_code);
+    // The process ends here: to take a large engine's inventory apart first would only keep whoever waits.
+    std::mem::forget(audited.look);
+    Ok(code)
 }
 
 /// Where there is no audit, Prometheus is told just that: a series that is not there is easily overlooked.
@@ -84,6 +89,8 @@ pub(super) struct Audited {
     unwritten: Option<SessionError>,
     /// What there is to tell of cleanups that were cut off.
     pub(super) cut_off: Vec<String>,
+    /// What git says of the SSOT.
+    pub(super) git: GitState,
     /// From the first contact to the last answer.
     took: Duration,
 }
@@ -95,7 +102,8 @@ pub(super) async fn one(
     patience: Option<Duration>,
 ) -> Result<Audited, Failure> {
     let begin = Instant::now();
-    let session = Session::open(options).await?;
+    let session = Session::open_to_look(options).await?;
+    let git = git_of(&session);
     let look = match patience {
         _ if args.no_sizes => session.look().await?,
         None => session.look_with_sizes().await?,
@@ -109,7 +117,14 @@ pub(super) async fn one(
     } else {
         record(&session, &look)
     };
-    Ok(Audited { session, look, record, unwritten, cut_off, took })
+    let git = git.await.unwrap_or(GitState::None);
+    Ok(Audited { session, look, record, unwritten, cut_off, git, took })
+}
+
+/// Asks git of the SSOT, while the engine works.
+pub(super) fn git_of(session: &Session) -> JoinHandle<GitState> {
+    let session = session.clone();
+    tokio::task::spawn_blocking(move || session.ssot().git_state())
 }
 
 impl Audited {
@@ -175,7 +190,7 @@ fn record(session: &Session, look: &Look) -> (AuditRecord, Option<SessionError>)
 
 /// The audit in a format.
 pub(super) fn text(it: &Audited, format: AuditFormat, global: &Global) -> Result<String, Failure> {
-    let texts = Texts::of(&it.session, global);
+    let texts = Texts::of(&it.session, it.git, global);
     let report = it.report(&texts);
     Ok(match format {
         AuditFormat::Table => report::table::print(&report, Medium::stdout(global.color)),
@@ -202,13 +217,13 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn of(session: &Session, global: &Global) -> Self {
+    pub(super) fn of(session: &Session, git: GitState, global: &Global) -> Self {
         let ssot = session.ssot();
         Self {
             steward: ssot.policy.steward.clone(),
             path: ssot.path_display(),
             sha256: ssot.sha256.clone(),
-            git: ssot.git_state().as_str(),
+            git: git.as_str(),
             again: again::command(global),
         }
     }

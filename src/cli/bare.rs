@@ -11,6 +11,7 @@ use super::output::{Medium, print, say};
 use super::report;
 use crate::console::{self, ExitKind};
 use crate::session::Session;
+use crate::ssot::load::GitState;
 use crate::text::sanitise;
 
 /// Runs the bare command.
@@ -43,10 +44,11 @@ async fn without_a_terminal(global: &Global) -> Result<Code, Failure> {
         "the console needs a terminal: over SSH, `ssh -t HOST {0}`; without one, `{0} audit`",
         sanitise(&again)
     ));
-    let session = Session::open(&global.session()).await?;
+    let session = Session::open_to_look(&global.session()).await?;
+    let git = audit::git_of(&session);
     let look = look::with_sizes(&session).await?;
     let record = audit::unrecorded(&session, &look);
-    let texts = audit::Texts::of(&session, global);
+    let texts = audit::Texts::of(&session, git.await.unwrap_or(GitState::None), global);
     print(&report::table::print(&texts.report(&look, &record, None), Medium::stdout(global.color)))?;
     for doubt in &look.audit.doubts {
         say(&format!("! in doubt: {}", sanitise(doubt)));

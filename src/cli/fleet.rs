@@ -209,7 +209,7 @@ struct NoAudit<'a> {
 fn text(done: &[Done], args: &AuditArgs, global: &Global) -> Result<String, Failure> {
     let texts: Vec<Option<Texts>> = done
         .iter()
-        .map(|it| it.result.as_ref().ok().map(|audited| Texts::of(&audited.session, &it.global)))
+        .map(|it| it.result.as_ref().ok().map(|audited| Texts::of(&audited.session, audited.git, &it.global)))
         .collect();
     let rows: Vec<Row<'_>> = done
         .iter()

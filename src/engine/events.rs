@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::error::EngineError;
@@ -20,7 +21,7 @@ pub enum Change {
     Something,
     /// The stream broke and is being opened again; until then nothing is live.
     Lost(String),
-    /// It is open (again): look again, since events between are lost.
+    /// It is open (again): look again, since events between are lost. Not told of a first stream that loses none.
     Live,
 }
 
@@ -29,14 +30,16 @@ const FILTERS: &str = "/events?filters=%7B%22type%22%3A%5B%22container%22%2C%22i
 %22create%22%2C%22destroy%22%2C%22start%22%2C%22die%22%2C%22stop%22%2C%22pause%22%2C%22unpause%22%2C%22rename%22%2C%22update%22%2C%22restart%22%2C\
 %22delete%22%2C%22tag%22%2C%22untag%22%2C%22pull%22%2C%22load%22%2C%22import%22%2C%22commit%22%2C%22connect%22%2C%22disconnect%22%2C%22remove%22%2C%22prune%22%5D%7D";
 
-/// Follows the events until the receiver is dropped. A burst while the receiver is busy is one change.
-pub(super) fn follow(transport: Transport) -> mpsc::Receiver<Change> {
+/// Follows the events until the receiver is dropped. A burst while the receiver is busy is one change. `since`:
+/// the first stream also tells what happened from then on.
+pub(super) fn follow(transport: Transport, mut since: Option<Timestamp>) -> mpsc::Receiver<Change> {
     let (tell, changes) = mpsc::channel(2);
     tokio::spawn(async move {
         let mut wait = Duration::from_millis(500);
         loop {
             let lost = tokio::select! {
-                lost = one_stream(&transport, &tell) => lost,
+                // A stream that has to be opened again has lost events: the engine remembers only a few.
+                lost = one_stream(&transport, since.take(), &tell) => lost,
                 () = tell.closed() => return,
             };
             match lost {
@@ -62,17 +65,26 @@ pub(super) fn follow(transport: Transport) -> mpsc::Receiver<Change> {
     changes
 }
 
+/// A time as the engine's queries have it.
+pub(super) fn stamp(at: Timestamp) -> String {
+    format!("{}.{:09}", at.as_second(), at.subsec_nanosecond())
+}
+
 enum Lost {
     NotOpened(String),
     AfterOpen(String),
 }
 
-async fn one_stream(transport: &Transport, tell: &mpsc::Sender<Change>) -> Lost {
-    let mut body = match transport.open(FILTERS).await {
+async fn one_stream(transport: &Transport, since: Option<Timestamp>, tell: &mpsc::Sender<Change>) -> Lost {
+    let path = match since {
+        Some(at) => format!("{FILTERS}&since={}", stamp(at)),
+        None => FILTERS.to_owned(),
+    };
+    let mut body = match transport.open(&path).await {
         Ok(response) => response.into_body(),
         Err(error) => return Lost::NotOpened(error.to_string()),
     };
-    if tell.send(Change::Live).await.is_err() {
+    if since.is_none() && tell.send(Change::Live).await.is_err() {
         return Lost::AfterOpen(String::new());
     }
     loop {

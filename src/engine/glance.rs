@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::error::EngineError;
+use super::events::stamp;
 use super::reader::Reader;
-use super::replies::Replies;
+use super::replies::{self, Lists};
 use super::wire;
-use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Kind, Volume};
+use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Volume};
 use crate::steward::{Glance, Happening, Question, Rest};
 
 /// The resource by itself.
@@ -48,16 +49,8 @@ impl Reader {
     /// What tells that nothing else has changed.
     async fn rest(&self, heard_until: Timestamp, now: Timestamp) -> Result<Rest, EngineError> {
         let info = self.info().await?;
-        let nothing = Vec::new;
-        let lists = Replies {
-            info,
-            containers: nothing(),
-            images: nothing(),
-            volumes: nothing(),
-            networks: nothing(),
-        };
         let Inventory { engine, counts, engine_time, .. } =
-            lists.inventory(&self.api, &self.endpoint().url, now);
+            Lists::default().inventory(info, &self.api, &self.endpoint().url, now);
         // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
         let engine_time = engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
         let happened = self.happened(heard_until, engine_time).await?;
@@ -76,17 +69,16 @@ impl Reader {
     }
 
     async fn containers_at(&self, path: &str) -> Result<Vec<Container>, EngineError> {
-        let mut unreadable = Vec::new();
-        let rows = wire::rows(Kind::Container, self.list(path).await?, wire::container, &mut unreadable);
-        match unreadable.first() {
-            Some(row) => Err(odd(&format!("GET {path}"), &row.why)),
-            None => Ok(rows),
+        let request = format!("GET {path}");
+        let rows = replies::containers(&request, &self.transport.get(path).await?)?;
+        match rows.unreadable.first() {
+            Some(row) => Err(odd(&request, &row.why)),
+            None => Ok(rows.all),
         }
     }
 
     async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Happening>, EngineError> {
-        let at = |at: Timestamp| format!("{}.{:09}", at.as_second(), at.subsec_nanosecond());
-        let path = format!("/events?since={}&until={}", at(since), at(until));
+        let path = format!("/events?since={}&until={}", stamp(since), stamp(until));
         let body = self.transport.get(&path).await?;
         let rows = serde_json::Deserializer::from_slice(&body).into_iter::<wire::EventRow>();
         rows.map(|row| row.map(wire::happening))

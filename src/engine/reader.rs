@@ -1,4 +1,4 @@
-//! Reading an engine: the handshake, the lists, and what a decision needs beyond them.
+//! Reading an engine: the lists, and what a decision needs beyond them.
 
 use std::collections::HashMap;
 
@@ -15,18 +15,14 @@ use super::helper::Keeper;
 use super::host::Endpoint;
 use super::maker::Maker;
 use super::remove::Writer;
-use super::replies::{self, Replies};
+use super::replies::{self, Lists};
 use super::sizes::{self, Sizes};
-use super::transport::{TimeOuts, Transport};
+use super::transport::Transport;
 use super::wire::{self, Info};
-use crate::steward::inventory::{Container, EngineIdentity, Kind};
+use crate::steward::inventory::{Container, EngineIdentity};
 use crate::steward::{Happening, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
-/// The newest API version whose answers are understood here (Engine 29).
-const NEWEST: (u32, u32) = (1, 53);
-/// The oldest: Engine 19.03.
-const OLDEST: (u32, u32) = (1, 40);
 /// How many inspects are under way at once.
 const INSPECTS: usize = 8;
 
@@ -34,26 +30,11 @@ const INSPECTS: usize = 8;
 #[derive(Debug, Clone)]
 pub struct Reader {
     pub(super) transport: Transport,
-    endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     pub(super) api: String,
 }
 
 impl Reader {
-    /// Shakes hands and agrees on an API version: the newest that both sides speak.
-    pub async fn connect(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Self, EngineError> {
-        let transport = Transport::to(&endpoint, time_outs)?;
-        let body = transport.get("/version").await?;
-        let version: wire::Version = wire::read("GET /version", &body)?;
-        version.refuse_foreign()?;
-        let engine = parse(&version.api_version).unwrap_or(OLDEST);
-        let api = engine.min(NEWEST);
-        if api < OLDEST || parse(&version.min_api_version).is_some_and(|oldest| oldest > NEWEST) {
-            return Err(EngineError::TooOld { engine: version.api_version, needed: "1.40" });
-        }
-        let api = format!("{}.{}", api.0, api.1);
-        Ok(Self { transport: transport.with_version(&api), endpoint, api })
-    }
-
     /// Where the engine is.
     pub const fn endpoint(&self) -> &Endpoint {
         &self.endpoint
@@ -89,35 +70,38 @@ impl Reader {
 
     /// All containers, as far as their list tells.
     pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
-        let rows = self.list("/containers/json?all=1").await?;
-        Ok(wire::rows(Kind::Container, rows, wire::container, &mut Vec::new()))
+        let path = "/containers/json?all=1";
+        Ok(replies::containers(&format!("GET {path}"), &self.transport.get(path).await?)?.all)
     }
 
     /// The engine's identity and what it says it holds.
     pub async fn identity(&self) -> Result<EngineIdentity, EngineError> {
-        Ok(replies::identity(self.info().await?, &self.api, &self.endpoint.url))
+        Ok(self.introduced(self.info().await?))
+    }
+
+    pub(super) fn introduced(&self, info: Info) -> EngineIdentity {
+        replies::identity(info, &self.api, &self.endpoint.url)
     }
 
     /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
     pub async fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
-        let (info, containers, images, volumes, networks) = tokio::try_join!(
-            self.info(),
-            self.list("/containers/json?all=1"),
-            self.list("/images/json?all=1"),
-            self.volumes(),
-            self.list("/networks"),
-        )?;
-        let replies = Replies { info, containers, images, volumes, networks };
-        Ok(replies.inventory(&self.api, &self.endpoint.url, now))
+        let (info, lists) = tokio::try_join!(self.info(), self.lists())?;
+        Ok(lists.inventory(info, &self.api, &self.endpoint.url, now))
     }
 
-    pub(super) async fn list(&self, path: &str) -> Result<Vec<Value>, EngineError> {
-        let body = self.transport.get(path).await?;
-        wire::read(&format!("GET {path}"), &body)
-    }
-
-    async fn volumes(&self) -> Result<Vec<Value>, EngineError> {
-        replies::volumes(&self.transport.get("/volumes").await?)
+    /// Reads all lists at once, each as soon as its answer is there: the engine is the slower one.
+    pub(super) async fn lists(&self) -> Result<Lists, EngineError> {
+        let (containers, images, networks) = ("/containers/json?all=1", "/images/json?all=1", "/networks");
+        let containers = async {
+            replies::containers(&format!("GET {containers}"), &self.transport.get(containers).await?)
+        };
+        let images = async { replies::images(&format!("GET {images}"), &self.transport.get(images).await?) };
+        let volumes = async { wire::volumes(&self.transport.get("/volumes").await?) };
+        let networks =
+            async { replies::networks(&format!("GET {networks}"), &self.transport.get(networks).await?) };
+        let (containers, images, volumes, networks) =
+            tokio::try_join!(containers, images, volumes, networks)?;
+        Ok(Lists { containers, images, volumes, networks })
     }
 
     pub(super) async fn info(&self) -> Result<Info, EngineError> {
@@ -187,13 +171,8 @@ impl Reader {
         events::listen(&self.transport).await
     }
 
-    /// Follows the engine's events, reconnecting for ever.
-    pub fn changes(&self) -> mpsc::Receiver<Change> {
-        events::follow(self.transport.clone())
+    /// Follows the engine's events, those since then included, reconnecting for ever.
+    pub fn changes(&self, since: Option<Timestamp>) -> mpsc::Receiver<Change> {
+        events::follow(self.transport.clone(), since)
     }
-}
-
-fn parse(version: &str) -> Option<(u32, u32)> {
-    let (major, minor) = version.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
 }

@@ -1,20 +1,21 @@
 //! From an engine's five answers to an inventory: no connection, no clock, nothing but what the engine said.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::error::EngineError;
-use super::wire::{self, Info};
+use super::wire::{self, Info, Rows};
 use crate::steward::Inventory;
-use crate::steward::inventory::{EngineCounts, EngineIdentity, Kind};
+use crate::steward::inventory::{
+    Container, EngineCounts, EngineIdentity, Image, Kind, Network, Unreadable, Volume,
+};
 
-/// The engine's answers, each read as far as its rows.
-pub(super) struct Replies {
-    pub(super) info: Info,
-    pub(super) containers: Vec<Value>,
-    pub(super) images: Vec<Value>,
-    pub(super) volumes: Vec<Value>,
-    pub(super) networks: Vec<Value>,
+/// What the engine's lists hold.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    pub(super) containers: Rows<Container>,
+    pub(super) images: Rows<Image>,
+    pub(super) volumes: Rows<Volume>,
+    pub(super) networks: Rows<Network>,
 }
 
 /// The bodies of `GET /info`, `/containers/json?all=1`, `/images/json?all=1`, `/volumes` and `/networks`.
@@ -35,33 +36,49 @@ pub struct Bodies<'a> {
 impl Bodies<'_> {
     /// The inventory that they tell of; a body that is not what the Engine API promises fails the whole.
     pub fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
-        let replies = Replies {
-            info: wire::read("GET /info", self.info)?,
-            containers: wire::read("GET /containers/json", self.containers)?,
-            images: wire::read("GET /images/json", self.images)?,
-            volumes: volumes(self.volumes)?,
-            networks: wire::read("GET /networks", self.networks)?,
+        let info = wire::read("GET /info", self.info)?;
+        let lists = Lists {
+            containers: containers("GET /containers/json", self.containers)?,
+            images: images("GET /images/json", self.images)?,
+            volumes: wire::volumes(self.volumes)?,
+            networks: networks("GET /networks", self.networks)?,
         };
-        Ok(replies.inventory("", "", now))
+        Ok(lists.inventory(info, "", "", now))
     }
 }
 
-impl Replies {
-    pub(super) fn inventory(self, api: &str, host: &str, now: Timestamp) -> Inventory {
-        let (counts, engine_time) = (counts(&self.info), wire::time(&self.info.system_time));
-        let mut unreadable = Vec::new();
+impl Lists {
+    pub(super) fn inventory(self, info: Info, api: &str, host: &str, now: Timestamp) -> Inventory {
+        let Self { containers, images, volumes, networks } = self;
+        let unreadable: Vec<Unreadable> =
+            [containers.unreadable, images.unreadable, volumes.unreadable, networks.unreadable].concat();
         Inventory {
-            engine: identity(self.info, api, host),
+            engine_time: wire::time(&info.system_time),
+            counts: counts(&info),
+            engine: identity(info, api, host),
             read_at: now,
-            engine_time,
-            counts,
-            containers: wire::rows(Kind::Container, self.containers, wire::container, &mut unreadable),
-            images: wire::rows(Kind::Image, self.images, wire::image, &mut unreadable),
-            volumes: wire::rows(Kind::Volume, self.volumes, wire::volume, &mut unreadable),
-            networks: wire::rows(Kind::Network, self.networks, wire::network, &mut unreadable),
+            containers: containers.all,
+            images: images.all,
+            volumes: volumes.all,
+            networks: networks.all,
             unreadable,
         }
     }
+}
+
+/// Reads a list of containers.
+pub(super) fn containers(request: &str, body: &[u8]) -> Result<Rows<Container>, EngineError> {
+    wire::list(Kind::Container, request, body, wire::container)
+}
+
+/// Reads a list of images.
+pub(super) fn images(request: &str, body: &[u8]) -> Result<Rows<Image>, EngineError> {
+    wire::list(Kind::Image, request, body, wire::image)
+}
+
+/// Reads a list of networks.
+pub(super) fn networks(request: &str, body: &[u8]) -> Result<Rows<Network>, EngineError> {
+    wire::list(Kind::Network, request, body, wire::network)
 }
 
 /// The engine's own introduction.
@@ -80,17 +97,4 @@ pub(super) fn identity(info: Info, api: &str, host: &str) -> EngineIdentity {
 
 const fn counts(info: &Info) -> EngineCounts {
     EngineCounts { containers: info.containers, images: info.images }
-}
-
-/// The rows of `GET /volumes`, if they are all there.
-pub(super) fn volumes(body: &[u8]) -> Result<Vec<Value>, EngineError> {
-    let list: wire::VolumeList = wire::read("GET /volumes", body)?;
-    match list.warnings.unwrap_or_default().first() {
-        // A driver that does not answer has volumes that are not in the list.
-        Some(warning) => Err(EngineError::Broken {
-            request: "GET /volumes".to_owned(),
-            why: format!("the list is incomplete: {}", crate::text::sanitise(warning)),
-        }),
-        None => Ok(list.volumes.unwrap_or_default()),
-    }
 }

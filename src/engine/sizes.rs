@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::EngineError;
@@ -59,7 +60,7 @@ pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
     let mut waits = BUSY.iter();
     loop {
         match transport.get_once("/system/df", transport.time_outs().sizes).await {
-            Ok(body) => return wire::read::<Usage>("GET /system/df", &body).map(Usage::into_sizes),
+            Ok(body) => return read(&body),
             Err(EngineError::Status { status: 500, message, .. }) if message.contains("already running") => {
                 let Some(wait) = waits.next() else {
                     return Err(EngineError::Status {
@@ -75,71 +76,146 @@ pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
     }
 }
 
-/// Both shapes of the answer: lists at the top before API 1.53, `…Usage.Items` since 1.52.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
-struct Usage {
-    layers_size: i64,
-    images: Option<Vec<Value>>,
-    containers: Option<Vec<Value>>,
-    volumes: Option<Vec<Value>>,
-    build_cache: Option<Vec<Value>>,
-    image_usage: Option<Items>,
-    container_usage: Option<Items>,
-    volume_usage: Option<Items>,
-    build_cache_usage: Option<Items>,
+/// Reads the answer. One odd row must not cost the others: where the whole is not as it should be, each row is
+/// read by itself, and what cannot be read has no size.
+fn read(body: &[u8]) -> Result<Sizes, EngineError> {
+    match serde_json::from_slice::<Usage<ImageRow, ContainerRow, VolumeRow, CacheRow>>(body) {
+        Ok(usage) => Ok(usage.into_sizes()),
+        Err(_) => {
+            Ok(wire::read::<Usage<Value, Value, Value, Value>>("GET /system/df", body)?.each().into_sizes())
+        }
+    }
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Items {
-    items: Option<Vec<Value>>,
+/// Both shapes of the answer: lists at the top before API 1.53, `…Usage.Items` since 1.52.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Usage<I, C, V, B> {
+    #[serde(default)]
+    layers_size: i64,
+    images: Option<Vec<I>>,
+    containers: Option<Vec<C>>,
+    volumes: Option<Vec<V>>,
+    build_cache: Option<Vec<B>>,
+    image_usage: Option<Items<I>>,
+    container_usage: Option<Items<C>>,
+    volume_usage: Option<Items<V>>,
+    build_cache_usage: Option<Items<B>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Items<R> {
+    items: Option<Vec<R>>,
+    #[serde(default)]
     total_size: i64,
 }
 
-impl Usage {
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ImageRow {
+    id: String,
+    size: i64,
+    #[serde(default = "unknown")]
+    shared_size: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ContainerRow {
+    id: String,
+    /// The engine leaves the field out when it is zero.
+    #[serde(default)]
+    size_rw: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct VolumeRow {
+    name: String,
+    usage_data: Option<UsageData>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UsageData {
+    #[serde(default = "unknown")]
+    size: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct CacheRow {
+    #[serde(default)]
+    size: i64,
+}
+
+/// How the engine writes that it does not know a size.
+const fn unknown() -> i64 {
+    -1
+}
+
+impl Usage<Value, Value, Value, Value> {
+    /// The same without the rows that cannot be read.
+    fn each(self) -> Usage<ImageRow, ContainerRow, VolumeRow, CacheRow> {
+        Usage {
+            layers_size: self.layers_size,
+            images: self.images.map(readable),
+            containers: self.containers.map(readable),
+            volumes: self.volumes.map(readable),
+            build_cache: self.build_cache.map(readable),
+            image_usage: self.image_usage.map(Items::each),
+            container_usage: self.container_usage.map(Items::each),
+            volume_usage: self.volume_usage.map(Items::each),
+            build_cache_usage: self.build_cache_usage.map(Items::each),
+        }
+    }
+}
+
+impl Items<Value> {
+    fn each<R: DeserializeOwned>(self) -> Items<R> {
+        Items { items: self.items.map(readable), total_size: self.total_size }
+    }
+}
+
+fn readable<R: DeserializeOwned>(rows: Vec<Value>) -> Vec<R> {
+    rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect()
+}
+
+impl Usage<ImageRow, ContainerRow, VolumeRow, CacheRow> {
     fn into_sizes(self) -> Sizes {
         let mut sizes = Sizes { layers: positive(self.layers_size), ..Sizes::default() };
         if let Some(usage) = &self.image_usage {
             sizes.layers = positive(usage.total_size);
         }
         for row in list(self.images, self.image_usage) {
-            if let (Some(id), Some(size)) = (text(&row, "Id"), number(&row, "Size")) {
-                sizes.images.insert(id, (size, number(&row, "SharedSize")));
+            if let Some(size) = known(row.size) {
+                sizes.images.insert(row.id, (size, known(row.shared_size)));
             }
         }
         for row in list(self.containers, self.container_usage) {
-            if let Some(id) = text(&row, "Id") {
-                // The engine leaves the field out when it is zero.
-                sizes.containers.insert(id, number(&row, "SizeRw").unwrap_or(0));
-            }
+            sizes.containers.insert(row.id, positive(row.size_rw));
         }
         for row in list(self.volumes, self.volume_usage) {
-            let usage = row.get("UsageData").unwrap_or(&Value::Null);
-            if let (Some(name), Some(size)) = (text(&row, "Name"), number(usage, "Size")) {
-                sizes.volumes.insert(name, size);
+            if let Some(size) = row.usage_data.and_then(|it| known(it.size)) {
+                sizes.volumes.insert(row.name, size);
             }
         }
         sizes.build_cache = match &self.build_cache_usage {
             Some(usage) => positive(usage.total_size),
-            None => list(self.build_cache, None).iter().filter_map(|row| number(row, "Size")).sum(),
+            None => list(self.build_cache, None).iter().map(|row| positive(row.size)).sum(),
         };
         sizes
     }
 }
 
-fn list(old: Option<Vec<Value>>, new: Option<Items>) -> Vec<Value> {
+fn list<R>(old: Option<Vec<R>>, new: Option<Items<R>>) -> Vec<R> {
     new.and_then(|usage| usage.items).or(old).unwrap_or_default()
 }
 
-fn text(row: &Value, field: &str) -> Option<String> {
-    row.get(field)?.as_str().map(str::to_owned)
-}
-
 /// A size; the engine's -1 means that it does not know.
-fn number(row: &Value, field: &str) -> Option<u64> {
-    row.get(field)?.as_u64()
+fn known(size: i64) -> Option<u64> {
+    u64::try_from(size).ok()
 }
 
 fn positive(size: i64) -> u64 {
@@ -159,8 +235,20 @@ mod tests {
             "ContainerUsage":{"Items":[{"Id":"c","SizeRw":3},{"Id":"d"}]},
             "VolumeUsage":{"Items":[{"Name":"v","UsageData":{"Size":5}},{"Name":"w","UsageData":{"Size":-1}}]},
             "BuildCacheUsage":{"TotalSize":2}}"#;
-        let read = |text: &str| serde_json::from_str::<Usage>(text).unwrap().into_sizes();
-        assert_eq!(read(old), read(new));
-        assert_eq!(read(old).volumes, HashMap::from([("v".to_owned(), 5)]));
+        let sizes = |text: &str| read(text.as_bytes()).unwrap();
+        assert_eq!(sizes(old), sizes(new));
+        assert_eq!(sizes(old).volumes, HashMap::from([("v".to_owned(), 5)]));
+    }
+
+    #[test]
+    fn an_odd_row_costs_its_own_size_alone() {
+        let text = r#"{"LayersSize":9,"Images":[{"Id":"a","Size":"much"},{"Id":"b","Size":7}],
+            "Containers":[7,{"Id":"c","SizeRw":3}],"Volumes":[{"Name":"v","UsageData":{"Size":1.5}},
+            {"Name":"w","UsageData":null},{"Name":"x","UsageData":{"Size":5}}],"BuildCache":null}"#;
+        let sizes = read(text.as_bytes()).unwrap();
+        assert_eq!(sizes.images, HashMap::from([("b".to_owned(), (7, None))]));
+        assert_eq!(sizes.containers, HashMap::from([("c".to_owned(), 3)]));
+        assert_eq!(sizes.volumes, HashMap::from([("x".to_owned(), 5)]));
+        assert!(read(b"[]").is_err() && read(b"{\"LayersSize\":9").is_err());
     }
 }

@@ -77,8 +77,8 @@ impl Transport {
     }
 
     /// The same engine with the API version in every path.
-    pub(super) fn with_version(self, version: &str) -> Self {
-        Self { version: Some(version.to_owned()), ..self }
+    pub(super) fn with_version(&self, version: &str) -> Self {
+        Self { version: Some(version.to_owned()), ..self.clone() }
     }
 
     /// How long it waits.
@@ -118,11 +118,16 @@ impl Transport {
 
     /// The same in a time of the caller's, and only once.
     pub(super) async fn get_once(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
+        Ok(self.whole(path, time_out).await?.into_body())
+    }
+
+    /// The same with the head of the answer.
+    pub(super) async fn whole(&self, path: &str, time_out: Duration) -> Result<Response<Bytes>, EngineError> {
         let shown = format!("GET {path}");
         let work = async {
-            let response = self.open(path).await?;
-            let body = response.into_body().collect().await;
-            body.map(http_body_util::Collected::to_bytes).map_err(|error| broken(&shown, &error))
+            let (head, body) = self.open(path).await?.into_parts();
+            let body = body.collect().await.map_err(|error| broken(&shown, &error))?;
+            Ok(Response::from_parts(head, body.to_bytes()))
         };
         tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| {
             Err(EngineError::Timeout { request: shown.clone(), seconds: time_out.as_secs() })

@@ -24,23 +24,49 @@ pub(super) fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T,
     })
 }
 
-/// Reads rows; those that cannot be read are told apart.
-pub(super) fn rows<W: DeserializeOwned, T>(
+/// What a list holds, and what of it could not be read.
+#[derive(Debug)]
+pub(super) struct Rows<T> {
+    pub(super) all: Vec<T>,
+    pub(super) unreadable: Vec<Unreadable>,
+}
+
+/// Of nothing that was asked for.
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), unreadable: Vec::new() }
+    }
+}
+
+/// Reads a list. One odd row must not cost the others: where the whole is not as it should be, each row is
+/// read by itself.
+pub(super) fn list<W: DeserializeOwned, T>(
     kind: Kind,
-    rows: Vec<Value>,
+    request: &str,
+    body: &[u8],
     convert: impl Fn(W) -> T,
-    unreadable: &mut Vec<Unreadable>,
-) -> Vec<T> {
-    rows.into_iter()
+) -> Result<Rows<T>, EngineError> {
+    match serde_json::from_slice::<Vec<W>>(body) {
+        Ok(rows) => Ok(Rows { all: rows.into_iter().map(convert).collect(), unreadable: Vec::new() }),
+        Err(_) => Ok(each(kind, read(request, body)?, convert)),
+    }
+}
+
+/// Reads rows one by one; those that cannot be read are told apart.
+fn each<W: DeserializeOwned, T>(kind: Kind, rows: Vec<Value>, convert: impl Fn(W) -> T) -> Rows<T> {
+    let mut unreadable = Vec::new();
+    let all = rows
+        .into_iter()
         .filter_map(|row| match serde_json::from_value::<W>(row) {
             Ok(row) => Some(convert(row)),
             Err(error) => {
-                unreadable
-                    .push(Unreadable { kind, why: crate::text::sanitise(&error.to_string()).into_owned() });
+                let why = crate::text::sanitise(&error.to_string()).into_owned();
+                unreadable.push(Unreadable { kind, why });
                 None
             }
         })
-        .collect()
+        .collect();
+    Rows { all, unreadable }
 }
 
 type Labels = Option<BTreeMap<String, String>>;
@@ -371,12 +397,37 @@ pub(super) fn happening(row: EventRow) -> Happening {
 /// `GET /volumes`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct VolumeList {
+struct VolumeList<R> {
     /// Null when there are none.
-    pub(super) volumes: Option<Vec<Value>>,
+    volumes: Option<Vec<R>>,
     /// Drivers that did not answer: their volumes are missing from the list.
     #[serde(default)]
-    pub(super) warnings: Option<Vec<String>>,
+    warnings: Option<Vec<String>>,
+}
+
+impl<R> VolumeList<R> {
+    /// The rows, if they are all there.
+    fn whole(self, request: &str) -> Result<Vec<R>, EngineError> {
+        match self.warnings.unwrap_or_default().first() {
+            Some(warning) => Err(EngineError::Broken {
+                request: request.to_owned(),
+                why: format!("the list is incomplete: {}", crate::text::sanitise(warning)),
+            }),
+            None => Ok(self.volumes.unwrap_or_default()),
+        }
+    }
+}
+
+/// Reads the list of volumes, as [`list`] does.
+pub(super) fn volumes(body: &[u8]) -> Result<Rows<Volume>, EngineError> {
+    let request = "GET /volumes";
+    match serde_json::from_slice::<VolumeList<VolumeRow>>(body) {
+        Ok(list) => {
+            let rows = list.whole(request)?;
+            Ok(Rows { all: rows.into_iter().map(volume).collect(), unreadable: Vec::new() })
+        }
+        Err(_) => Ok(each(Kind::Volume, read::<VolumeList<Value>>(request, body)?.whole(request)?, volume)),
+    }
 }
 
 /// A row of it.
@@ -451,7 +502,7 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
 }
 
 /// `GET /info`, the part that matters here.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Info {
     #[serde(rename = "ID")]

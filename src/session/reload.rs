@@ -32,6 +32,8 @@ impl Session {
                 ledger_written: memory.ledger_written,
                 unkept: memory.unkept.clone(),
                 sizes: memory.sizes.clone(),
+                early: None,
+                seen: memory.seen.clone(),
             }
         };
         let inner = Inner {
@@ -41,6 +43,7 @@ impl Session {
             acquaintance,
             read_only: old.read_only,
             paths: old.paths.clone(),
+            asked_since: None,
             memory: Mutex::new(memory),
             demo: old.demo.clone(),
         };

@@ -20,6 +20,8 @@ mod real;
 mod records;
 mod run;
 mod screenshots;
+#[cfg(unix)]
+mod slow_line;
 mod ssot;
 mod steward_core;
 mod support;

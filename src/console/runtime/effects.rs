@@ -141,7 +141,7 @@ impl Effects {
             }),
             Effect::LookWithSizes => self.with_session(|session, sender| {
                 sender.clone().spawn(async move {
-                    let sized = session.look_with_sizes().await;
+                    let sized = session.look_at_sizes().await;
                     sender.send(Message::DiskUse(session.disk_use()));
                     sender.send(Message::Sized(sized));
                 })
@@ -189,7 +189,7 @@ impl Effects {
         self.drop_tasks();
         let (options, sender) = (self.options.clone(), self.sender.clone());
         let task = self.sender.spawn(async move {
-            match Session::open(&options).await {
+            match Session::open_to_look(&options).await {
                 Ok(session) => {
                     sender.put(Content::Session(Box::new(session.clone())));
                     let demo = options.demo;

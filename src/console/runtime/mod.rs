@@ -35,6 +35,10 @@ const AT_ONCE: usize = 256;
 
 /// Runs the console until it is left.
 pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind, ConsoleError> {
+    // The engine works while the user's files are read and the terminal says what it is.
+    let (messages, inbox) = mpsc::unbounded_channel();
+    let mut effects = Effects::new(options.clone(), messages);
+    effects.open();
     let own = Own::read(options.demo);
     let looks = looks::choose(&settings, &own)?;
     let mut screen = Screen::open()?;
@@ -59,9 +63,6 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     }
     state.choices = choices(&options);
 
-    let (messages, inbox) = mpsc::unbounded_channel();
-    let mut effects = Effects::new(options, messages);
-    effects.open();
     let mut console = Loop { state, themes: looks.themes, inbox, hung_up: false };
     let ended = console.run(&mut screen, &mut effects).await;
     own.remember(&console.state.to_remember());

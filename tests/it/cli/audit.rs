@@ -13,26 +13,56 @@ async fn an_audit_asks_and_changes_nothing() {
     assert!(engine.requests().iter().all(|(method, _)| method == "GET" || method == "HEAD"));
 }
 
+fn podman() -> Fault {
+    let components = serde_json::json!([{ "Name": "Podman Engine", "Version": "4.3.1" }]);
+    let edit = move |version: &mut serde_json::Value| version["Components"] = components.clone();
+    Fault::new("GET", "/version", Effect::Edit(Box::new(edit))).always()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_docker_is_refused_by_its_own_name() {
     let (desk, engine) = (Desk::new(), junk().await);
-    let fault = Fault::new(
-        "GET",
-        "/version",
-        Effect::Edit(Box::new(|version| {
-            version["Components"] = serde_json::json!([{ "Name": "Podman Engine", "Version": "4.3.1" }]);
-        })),
-    );
+    // Nor does its ping answer as Docker's does.
+    let ping = Fault::new("GET", "/_ping", Effect::Status(404, "page not found".to_owned())).always();
+    let (fault, pinged) = (podman(), ping.fired());
     let fired = fault.fired();
-    engine.inject(fault.always());
+    engine.inject(fault);
+    engine.inject(ping);
     let called = desk.on(&engine, &["audit"]).expect(3);
     assert!(
         called.err.starts_with("refused: this is Podman Engine 4.3.1, not a Docker Engine"),
         "{}",
         called.err
     );
+    assert!(fired.count() > 0 && pinged.count() > 0);
+    let asked = engine.requests();
+    assert!(asked.iter().all(|(_, path)| path == "/_ping" || path == "/version"), "nothing else was asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_answers_a_ping_as_docker_does_is_refused_all_the_same() {
+    let (desk, engine) = (Desk::new(), junk().await);
+    let fault = podman();
+    let fired = fault.fired();
+    engine.inject(fault);
+    let called = desk.on(&engine, &["audit"]).expect(3);
+    assert!(called.out.is_empty() && called.err.starts_with("refused: this is Podman"), "{}", called.err);
     assert!(fired.count() > 0);
-    assert!(engine.requests().iter().all(|(_, path)| path == "/version"), "nothing else was asked");
+    assert!(engine.requests().iter().all(|(method, _)| method == "GET"));
+    assert!(!desk.work().join("logs").exists() && !desk.state().join("ledger").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_answer_decides_which_version_is_spoken() {
+    let (desk, engine) = (Desk::new(), junk().await);
+    let older = |version: &mut serde_json::Value| version["ApiVersion"] = serde_json::json!("1.40");
+    let fault = Fault::new("GET", "/version", Effect::Edit(Box::new(older))).always();
+    let fired = fault.fired();
+    engine.inject(fault);
+    let called = desk.on(&engine, &["audit", "--format", "json"]).expect(0).json();
+    assert_eq!(called["engine"]["api"], "1.40");
+    assert!(fired.count() > 0);
+    assert!(engine.requests().iter().any(|(_, path)| path.starts_with("/v1.40/containers/json")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -129,18 +129,41 @@ pub(crate) struct Proxy {
 #[derive(Debug)]
 struct Shared {
     engine: String,
+    /// How long the line takes there and back.
+    line: Duration,
     requests: Mutex<Vec<(String, String)>>,
+    trips: Mutex<Trips>,
     faults: Mutex<Vec<Fault>>,
+}
+
+/// How many requests have waited for one another.
+#[derive(Debug, Default)]
+struct Trips {
+    /// The longest chain of requests that were all answered.
+    answered: usize,
+    /// For each request, the longest chain that ends with it.
+    chains: Vec<usize>,
 }
 
 impl Proxy {
     /// Opens a proxy to an engine at `unix://…`.
     pub(crate) fn to(engine: &str) -> Proxy {
+        Proxy::over_a_line_of(Duration::ZERO, engine)
+    }
+
+    /// The same at the end of a line that takes this long there and back.
+    pub(crate) fn over_a_line_of(line: Duration, engine: &str) -> Proxy {
         let engine = engine.strip_prefix("unix://").expect("the proxy speaks to a Unix socket").to_owned();
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("proxy.sock");
         let listener = UnixListener::bind(&socket).unwrap();
-        let shared = Arc::new(Shared { engine, requests: Mutex::default(), faults: Mutex::default() });
+        let shared = Arc::new(Shared {
+            engine,
+            line,
+            requests: Mutex::default(),
+            trips: Mutex::default(),
+            faults: Mutex::default(),
+        });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Proxy { url: format!("unix://{}", socket.display()), shared, accepting, _folder: folder }
     }
@@ -154,6 +177,12 @@ impl Proxy {
     /// Everything that was asked so far: method and path, without the API version.
     pub(crate) fn requests(&self) -> Vec<(String, String)> {
         self.shared.requests.lock().unwrap().clone()
+    }
+
+    /// How often the line was gone there and back one after the other, so far: for each request, how many had
+    /// to be answered before it was asked. In the order of [`requests`](Self::requests).
+    pub(crate) fn chains(&self) -> Vec<usize> {
+        self.shared.trips.lock().unwrap().chains.clone()
     }
 
     /// What was asked that changes something: neither GET nor HEAD, nor the session that a cleanup holds.
@@ -198,11 +227,24 @@ impl Shared {
             let struck: Vec<&Fault> = faults.iter().filter(|it| it.strikes(&method, &path)).collect();
             struck.first().map(|it| it.effect.clone())
         };
-        self.requests.lock().unwrap().push((method, path));
-        match struck {
+        let chain = {
+            let (mut requests, mut trips) = (self.requests.lock().unwrap(), self.trips.lock().unwrap());
+            requests.push((method, path));
+            let chain = trips.answered + 1;
+            trips.chains.push(chain);
+            chain
+        };
+        if !self.line.is_zero() {
+            tokio::time::sleep(self.line).await;
+        }
+        let answer = match struck {
             None => self.forward(request).await,
             Some(effect) => self.do_wrong(effect, request).await,
-        }
+        };
+        let mut trips = self.trips.lock().unwrap();
+        trips.answered = trips.answered.max(chain);
+        drop(trips);
+        answer
     }
 
     async fn do_wrong(&self, effect: Effect, request: Request<Incoming>) -> Result<Answer, io::Error> {

@@ -1,0 +1,134 @@
+//! The handshake: whether it is a Docker Engine, and which API version both sides speak.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use super::error::EngineError;
+use super::host::Endpoint;
+use super::reader::Reader;
+use super::replies::Lists;
+use super::transport::{TimeOuts, Transport};
+use super::wire::{self, Info};
+use crate::steward::Inventory;
+use crate::steward::inventory::EngineIdentity;
+
+/// The newest API version whose answers are understood here (Engine 29).
+const NEWEST: (u32, u32) = (1, 53);
+/// The oldest: Engine 19.03.
+const OLDEST: (u32, u32) = (1, 40);
+
+/// Lists that were asked for together with the handshake.
+#[derive(Debug)]
+pub(crate) struct Early {
+    reader: Reader,
+    /// When, by this machine's clock and by the engine's.
+    asked: Timestamp,
+    since: Option<Timestamp>,
+    info: Info,
+    /// One task, which ends with this.
+    lists: JoinSet<Result<Lists, EngineError>>,
+}
+
+impl Early {
+    /// A moment by the engine's clock that is surely not after they were asked for.
+    pub(crate) const fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// The inventory that they tell of, read when they were asked for.
+    pub(crate) async fn inventory(mut self) -> Result<Inventory, EngineError> {
+        match self.lists.join_next().await {
+            Some(Ok(lists)) => {
+                Ok(lists?.inventory(self.info, &self.reader.api, &self.reader.endpoint.url, self.asked))
+            }
+            // What has broken here may work there.
+            Some(Err(_)) | None => self.reader.inventory(Timestamp::now()).await,
+        }
+    }
+}
+
+impl Reader {
+    /// Shakes hands and agrees on an API version: the newest that both sides speak.
+    pub async fn connect(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Self, EngineError> {
+        let transport = Transport::to(&endpoint, time_outs)?;
+        let api = negotiated(&version(&transport).await?)?;
+        Ok(Self { transport: transport.with_version(&api), endpoint, api })
+    }
+
+    /// The same for whoever looks at once: as soon as it is known that a Docker Engine answers, and in which
+    /// version, all the rest is asked for together. Older engines start three programs for each of
+    /// `GET /version` and `GET /info`.
+    pub(crate) async fn meet(
+        endpoint: Endpoint,
+        time_outs: TimeOuts,
+    ) -> Result<(Self, EngineIdentity, Option<Early>), EngineError> {
+        let bare = Transport::to(&endpoint, time_outs)?;
+        let Some(api) = ping(&bare).await? else { return Self::by_and_by(endpoint, time_outs).await };
+        let reader = Self { transport: bare.with_version(&api), endpoint, api };
+        let (asked, begun) = (Timestamp::now(), Instant::now());
+        let mut lists = JoinSet::new();
+        let asking = reader.clone();
+        lists.spawn(async move { asking.lists().await });
+        let (version, info) = tokio::join!(version(&bare), reader.info());
+        // What the answer says counts, not what its head said.
+        if negotiated(&version?)? != reader.api {
+            return Self::by_and_by(reader.endpoint, time_outs).await;
+        }
+        let info = info?;
+        let since = wire::time(&info.system_time)
+            .and_then(|now| now.checked_sub(SignedDuration::try_from(begun.elapsed()).ok()?).ok());
+        let identity = reader.introduced(info.clone());
+        let early = Early { reader: reader.clone(), asked, since, info, lists };
+        Ok((reader, identity, Some(early)))
+    }
+
+    async fn by_and_by(
+        endpoint: Endpoint,
+        time_outs: TimeOuts,
+    ) -> Result<(Self, EngineIdentity, Option<Early>), EngineError> {
+        let reader = Self::connect(endpoint, time_outs).await?;
+        let identity = reader.identity().await?;
+        Ok((reader, identity, None))
+    }
+}
+
+/// The version to speak, by the head that a Docker Engine puts on every answer; none where something else
+/// answers, Podman for one, or something between hides it. Then only a whole `GET /version` can tell.
+async fn ping(transport: &Transport) -> Result<Option<String>, EngineError> {
+    let answer = match transport.whole("/_ping", transport.time_outs().answer).await {
+        Ok(answer) => answer,
+        Err(error @ (EngineError::Connect { .. } | EngineError::Timeout { .. })) => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let head = |name: &str| answer.headers().get(name).and_then(|it| it.to_str().ok());
+    let docker = head("server").is_some_and(|it| it.starts_with("Docker/"));
+    let foreign = answer.headers().contains_key("libpod-api-version");
+    let engine = head("api-version").and_then(parse).filter(|it| docker && !foreign && *it >= OLDEST);
+    Ok(engine.map(|engine| spelled(engine.min(NEWEST))))
+}
+
+async fn version(transport: &Transport) -> Result<wire::Version, EngineError> {
+    wire::read("GET /version", &transport.get("/version").await?)
+}
+
+/// The newest version that both sides speak, if it is a Docker Engine at all.
+fn negotiated(version: &wire::Version) -> Result<String, EngineError> {
+    version.refuse_foreign()?;
+    let engine = parse(&version.api_version).unwrap_or(OLDEST);
+    let api = engine.min(NEWEST);
+    if api < OLDEST || parse(&version.min_api_version).is_some_and(|oldest| oldest > NEWEST) {
+        return Err(EngineError::TooOld { engine: version.api_version.clone(), needed: "1.40" });
+    }
+    Ok(spelled(api))
+}
+
+fn spelled((major, minor): (u32, u32)) -> String {
+    format!("{major}.{minor}")
+}
+
+fn parse(version: &str) -> Option<(u32, u32)> {
+    let (major, minor) = version.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}

@@ -1,0 +1,117 @@
+//! The engine at the end of a slow line: how often it is asked in turn, and that no key waits for it.
+use std::path::Path;
+use std::time::Duration;
+
+use docker_steward::demo::{Container, DemoEngine, Image, World};
+use jiff::Timestamp;
+
+use crate::support::proxy::{Effect, Fault, Gate, Proxy};
+use crate::support::terminal::Terminal;
+
+/// So long that what is asked at once is asked within it, also by a machine under load.
+const LINE: Duration = Duration::from_millis(700);
+
+const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotected: {patterns: [prod-*]}\n\
+                    safe_to_delete: {patterns: ['tmp-*']}\n";
+
+async fn engine() -> DemoEngine {
+    let mut world = World::empty(Timestamp::now());
+    world.add_image(Image::new("tools:1").size(4_000_000));
+    world.add_container(Container::new("tmp-one", "tools:1"));
+    for at in 0..5 {
+        world.add_container(Container::new(&format!("web-{at}"), "tools:1"));
+    }
+    DemoEngine::start(world).await.unwrap()
+}
+
+fn console(home: &Path, proxy: &Proxy) -> Terminal {
+    let ssot = home.join("ssot.yaml");
+    std::fs::write(&ssot, SSOT).unwrap();
+    Terminal::start(home, 120, 30, &["--host", &proxy.url, "--ssot", &ssot.display().to_string()])
+}
+
+/// Each question, and how many had to be answered before it was asked.
+fn asked(proxy: &Proxy) -> Vec<(String, usize)> {
+    proxy.requests().into_iter().map(|(_, path)| path).zip(proxy.chains()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_opens_in_three_trips_and_asks_nothing_twice() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::over_a_line_of(LINE, engine.url());
+    let mut terminal = console(home.path(), &proxy);
+    terminal.wait_until("the overview", |text| text.contains("Overview"));
+    terminal.send("2");
+    terminal.wait_for("web-4");
+    // What the rows had to wait for: who is it, the lists, and what may go.
+    let rows = asked(&proxy);
+    let deepest =
+        rows.iter().filter(|(path, _)| !path.starts_with("/system/df")).map(|(_, chain)| *chain).max();
+    assert_eq!(deepest, Some(3), "{rows:#?}");
+    // Sizes come by themselves, and with them nothing else.
+    terminal.send("3");
+    terminal.wait_for("4.0 MB");
+    let mut paths: Vec<String> = asked(&proxy).into_iter().map(|(path, _)| path).collect();
+    paths.sort();
+    let begins = [
+        "/_ping",
+        "/containers/",
+        "/containers/json",
+        "/events",
+        "/images/json",
+        "/info",
+        "/networks",
+        "/system/df",
+        "/version",
+        "/volumes",
+    ];
+    assert_eq!(paths.len(), begins.len(), "{paths:#?}");
+    assert!(paths.iter().zip(begins).all(|(path, begin)| path.starts_with(begin)), "{paths:#?}");
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_while_the_console_opens_is_seen() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::to(engine.url());
+    // The lists are answered, and then the world moves on before the console hears events.
+    let gate = Gate::shut();
+    proxy.inject(Fault::new("GET", "/events", Effect::Hold(gate.clone())));
+    let mut terminal = console(home.path(), &proxy);
+    terminal.wait_until("the overview", |text| text.contains("Overview"));
+    terminal.send("2");
+    terminal.wait_for("web-4");
+    gate.reached().await;
+    engine.with_world(|world| world.tell_of_container("web-4", "start"));
+    let looks = || proxy.requests().iter().filter(|(_, path)| path.starts_with("/images/json")).count();
+    assert_eq!(looks(), 1);
+    gate.open();
+    terminal.wait_until("another look", |_| looks() == 2);
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_waits_for_the_engine() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::to(engine.url());
+    let mut terminal = console(home.path(), &proxy);
+    terminal.wait_until("the overview", |text| text.contains("Overview"));
+    terminal.send("2");
+    terminal.wait_for("web-4");
+    let gate = Gate::shut();
+    let fault = proxy.inject(Fault::new("GET", "/containers/json", Effect::Hold(gate.clone())));
+    terminal.send("r");
+    gate.reached().await;
+    for name in ["web-0", "web-1", "web-2"] {
+        terminal.send("j");
+        terminal.wait_until(name, |text| text.lines().any(|line| line.contains('▸') && line.contains(name)));
+    }
+    terminal.send("3");
+    terminal.wait_for("tools:1");
+    assert_eq!(fault.fired(), 1);
+    gate.open();
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
