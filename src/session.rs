@@ -288,7 +288,9 @@ impl Session {
         };
         match sizes {
             Ok(sizes) => {
-                let mut inventory = Inventory::clone(&look.inventory);
+                // The look is of no use any more: its inventory is taken, not copied, where nobody else has it.
+                drop(look.audit);
+                let mut inventory = Arc::unwrap_or_clone(look.inventory);
                 sizes.fill(&mut inventory);
                 self.memory().sizes = Some(sizes);
                 Ok(self.classified(inventory))

@@ -1,6 +1,7 @@
 //! The pure core and the frames, at the size of a busy engine and at a hundred thousand resources:
 //! `cargo bench --bench core`.
 
+mod frames;
 mod world;
 
 use std::hint::black_box;
@@ -39,6 +40,7 @@ fn core(criterion: &mut Criterion) {
         });
         group.finish();
     }
+    frames::frames(criterion, &policy, now);
 }
 
 criterion_group!(benches, core);

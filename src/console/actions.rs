@@ -124,7 +124,7 @@ fn blocked(state: &State, command: Command) -> Option<String> {
             (!any).then(|| "nothing here is safe to delete".to_owned())
         }
         Command::Unmark => {
-            let any = table?.visible().any(|row| desk.marks.contains(&row.key));
+            let any = !desk.marks.is_empty() && table?.visible().any(|row| desk.marks.contains(&row.key));
             (!any).then(|| "nothing here is marked".to_owned())
         }
         Command::Open | Command::Range if table.is_some() => {

@@ -1,5 +1,7 @@
 //! Letting something unknown go: what an approval would write, and all that it would make safe.
 
+use std::sync::Arc;
+
 use super::{Look, Session, SessionError, Trouble};
 use crate::ssot::edit::{self, EditError, Edited};
 use crate::ssot::{Cleanup, NamePattern, check};
@@ -162,7 +164,8 @@ fn weighed(pattern: &str, edited: Edited, rule: &NamePattern, before: &Audit, af
             (Class::SafeToDelete, false) => released.push(it.clone()),
             (_, true) if it.reason.rule == "none" => {
                 let text = "too young yet, or its age cannot be proved".to_owned();
-                kept.push(Resource { reason: Reason { text, ..it.reason.clone() }, ..it.clone() });
+                let reason = Arc::new(Reason { text, ..Reason::clone(&it.reason) });
+                kept.push(Resource { reason, ..it.clone() });
             }
             (_, true) => kept.push(it.clone()),
             (_, false) => {}

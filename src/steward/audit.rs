@@ -1,7 +1,7 @@
 //! The result of a classification, as every screen, report and record shows it.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,6 @@ pub struct Reason {
 }
 
 /// A class together with what it allows: only the classifier can make the safe one.
-#[expect(clippy::large_enum_variant, reason = "a thousand rows are little, and a box for each is no less")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// See [`Class::Protected`].
@@ -68,7 +67,7 @@ pub enum Verdict {
     /// See [`Class::Expected`].
     Expected,
     /// See [`Class::SafeToDelete`].
-    Safe(SafeToDelete),
+    Safe(Box<SafeToDelete>),
     /// See [`Class::Unknown`].
     Unknown,
 }
@@ -94,8 +93,8 @@ pub struct Resource {
     pub name: String,
     /// Its class.
     pub verdict: Verdict,
-    /// Why.
-    pub reason: Reason,
+    /// Why. Many resources have the same reason, which they then share.
+    pub reason: Arc<Reason>,
     /// Who uses it: `container/odoo-staging`, sorted.
     pub used_by: Vec<String>,
     /// Whether it is a container with processes.
@@ -180,7 +179,7 @@ pub struct Audit {
     pub resources: Vec<Resource>,
     /// What should be there and is not.
     pub missing: Vec<Missing>,
-    /// The names of expected, not optional containers that do not run.
+    /// The names of expected, not optional containers that do not run, sorted.
     pub not_running: Vec<String>,
     /// Why this inventory may not be trusted; while there is any doubt, nothing can be planned.
     pub doubts: Vec<String>,
@@ -228,6 +227,11 @@ impl Audit {
             .filter(|it| it.kind() == kind && it.class() == class)
             .map(|it| it.name.as_str())
             .collect()
+    }
+
+    /// Whether a container of this name should run and does not.
+    pub fn does_not_run(&self, name: &str) -> bool {
+        self.not_running.binary_search_by(|it| it.as_str().cmp(name)).is_ok()
     }
 
     /// The resource of a key.

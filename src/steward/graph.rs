@@ -20,7 +20,7 @@ pub enum Row<'a> {
     Network(&'a Network),
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The kind of the resource.
     pub const fn kind(&self) -> Kind {
         match self {
@@ -43,6 +43,17 @@ impl Row<'_> {
         }
     }
 
+    /// The place of the row among all, by name within its kind: as text, so that nothing is copied to compare.
+    pub(super) fn place(&self) -> (Kind, &str, &str, Option<&str>) {
+        let (id, reference) = match self {
+            Self::Container(it) => (it.id.as_str(), None),
+            Self::Image(it, reference) => (it.id.as_str(), *reference),
+            Self::Volume(_) => ("", None),
+            Self::Network(it) => (it.id.as_str(), None),
+        };
+        (self.kind(), self.name(), id, reference)
+    }
+
     /// What people call it. An untagged image has only its ID.
     pub fn name(&self) -> &str {
         match self {
@@ -55,7 +66,7 @@ impl Row<'_> {
     }
 
     /// Its labels.
-    pub const fn labels(&self) -> &BTreeMap<String, String> {
+    pub const fn labels(&self) -> &'a BTreeMap<String, String> {
         match self {
             Self::Container(it) => &it.labels,
             Self::Image(it, _) => &it.labels,
@@ -79,9 +90,44 @@ impl Row<'_> {
 #[derive(Debug)]
 pub struct Graph<'a> {
     rows: Vec<Row<'a>>,
-    users: Vec<Vec<usize>>,
-    uses: Vec<Vec<usize>>,
+    users: Arrows,
+    uses: Arrows,
     hidden: Vec<bool>,
+}
+
+/// Arrows from each row to others: all of them in one list, and where in it those of each row end.
+#[derive(Debug)]
+struct Arrows {
+    to: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+impl Arrows {
+    /// Those of one row stay in the order in which they come.
+    fn of(rows: usize, pairs: impl Iterator<Item = (usize, usize)> + Clone) -> Self {
+        let mut ends = vec![0; rows];
+        let mut count = 0;
+        for (from, _) in pairs.clone() {
+            ends[from] += 1;
+            count += 1;
+        }
+        // Where each row's begin; putting one there moves that on, to where they end.
+        let mut begin = 0;
+        for end in &mut ends {
+            begin += std::mem::replace(end, begin);
+        }
+        let mut to = vec![0; count];
+        for (from, other) in pairs {
+            to[ends[from]] = other;
+            ends[from] += 1;
+        }
+        Self { to, ends }
+    }
+
+    fn from(&self, at: usize) -> &[usize] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.to[start..self.ends[at]]
+    }
 }
 
 impl<'a> Graph<'a> {
@@ -91,21 +137,20 @@ impl<'a> Graph<'a> {
         let index = Index::of(&rows);
         let mut edges = Edges { index: &index, pairs: Vec::new() };
         for (at, row) in rows.iter().enumerate() {
+            let from = edges.pairs.len();
             match row {
                 Row::Container(container) => edges.of_container(at, container),
                 Row::Image(image, _) => edges.of_image(at, image),
                 Row::Volume(_) | Row::Network(_) => {}
             }
+            // Row by row, so that the whole is nearly in order already.
+            edges.pairs[from..].sort_unstable();
         }
-        let mut users = vec![Vec::new(); rows.len()];
-        let mut uses = vec![Vec::new(); rows.len()];
         let mut pairs = edges.pairs;
         pairs.sort_unstable();
         pairs.dedup();
-        for (from, to) in pairs {
-            users[to].push(from);
-            uses[from].push(to);
-        }
+        let uses = Arrows::of(rows.len(), pairs.iter().copied());
+        let users = Arrows::of(rows.len(), pairs.iter().map(|(user, used)| (*used, *user)));
         let parents: HashSet<&str> = inventory
             .images
             .iter()
@@ -126,12 +171,12 @@ impl<'a> Graph<'a> {
 
     /// The rows that use this one.
     pub fn users(&self, at: usize) -> &[usize] {
-        &self.users[at]
+        self.users.from(at)
     }
 
     /// The rows that this one uses.
     pub fn uses(&self, at: usize) -> &[usize] {
-        &self.uses[at]
+        self.uses.from(at)
     }
 
     /// Whether the row is an untagged layer of a build with images on top of it: the engine does not
@@ -160,20 +205,24 @@ struct Edges<'i, 'a> {
 
 impl Edges<'_, '_> {
     fn add(&mut self, user: usize, others: &[usize]) {
-        self.pairs.extend(others.iter().filter(|other| **other != user).map(|other| (user, *other)));
+        self.add_all(user, others.iter().copied());
+    }
+
+    fn add_all(&mut self, user: usize, others: impl Iterator<Item = usize>) {
+        self.pairs.extend(others.filter(|other| *other != user).map(|other| (user, other)));
     }
 
     fn of_container(&mut self, user: usize, container: &Container) {
         let index = self.index;
         if let Some(id) = &container.image_id {
-            self.add(user, &index.images(id.as_str()));
+            self.add_all(user, index.images(id.as_str()));
         }
-        self.add(user, &index.images(&container.image));
+        self.add_all(user, index.images(&container.image));
 
         for mount in &container.mounts {
             match mount {
                 Mount::Volume { name, .. } => self.add(user, index.volume(name).as_slice()),
-                Mount::Image { reference } => self.add(user, &index.images(reference)),
+                Mount::Image { reference } => self.add_all(user, index.images(reference)),
                 Mount::Bind { .. } | Mount::Other => {}
             }
             if let Some(source) = mount.source() {
@@ -203,7 +252,7 @@ impl Edges<'_, '_> {
 
     fn of_image(&mut self, user: usize, image: &Image) {
         if let Some(parent) = &image.parent {
-            self.add(user, &self.index.images(parent.as_str()));
+            self.add_all(user, self.index.images(parent.as_str()));
         }
     }
 }

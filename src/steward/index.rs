@@ -4,36 +4,50 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 
 use super::graph::Row;
+use super::inventory::Kind;
 use super::reference;
 
 /// The rows of an inventory by all that they may be called.
 #[derive(Default)]
 pub(super) struct Index<'a> {
     containers: Called<'a>,
+    /// Found is an image; its rows stand together.
     images: Called<'a>,
+    rows_of_images: Vec<Range<usize>>,
     networks: Called<'a>,
     volumes: HashMap<&'a str, usize>,
     folders: HashMap<&'a str, Rows>,
     folders_in_order: BTreeSet<&'a str>,
+    /// How deep the folders lie: where there is none, none needs to be looked for.
+    depths: BTreeSet<usize>,
 }
 
 impl<'a> Index<'a> {
     pub(super) fn of(rows: &[Row<'a>]) -> Self {
-        let mut index = Self::default();
+        let mut index = Self::with_room(rows);
+        let mut before = None;
         for (at, row) in rows.iter().enumerate() {
             match *row {
                 Row::Container(it) => {
                     index.containers.id(it.id.as_str(), at);
                     index.containers.name(&it.name, at);
                 }
+                Row::Image(it, _) if before.is_some_and(|before| std::ptr::eq(before, it)) => {
+                    if let Some(rows) = index.rows_of_images.last_mut() {
+                        rows.end = at + 1;
+                    }
+                }
                 Row::Image(it, _) => {
-                    index.images.id(it.id.as_str(), at);
+                    before = Some(it);
+                    let image = index.rows_of_images.len();
+                    index.rows_of_images.push(at..at + 1);
+                    index.images.id(it.id.as_str(), image);
                     // Whoever uses it by one name uses the image, and so all that it is called.
                     for name in it.tags.iter().chain(&it.digests) {
-                        index.images.name(name, at);
+                        index.images.name(name, image);
                     }
                 }
                 Row::Volume(it) => {
@@ -42,6 +56,7 @@ impl<'a> Index<'a> {
                     if !folder.is_empty() {
                         Rows::add(&mut index.folders, folder, at);
                         index.folders_in_order.insert(folder);
+                        index.depths.insert(depth(folder));
                     }
                 }
                 Row::Network(it) => {
@@ -53,20 +68,36 @@ impl<'a> Index<'a> {
         index
     }
 
+    /// Empty, with room for all the names there are, so that it never has to grow.
+    fn with_room(rows: &[Row<'a>]) -> Self {
+        let count = |kind| rows.iter().filter(|row| row.kind() == kind).count();
+        let volumes = count(Kind::Volume);
+        Self {
+            containers: Called::with_room(2 * count(Kind::Container)),
+            images: Called::with_room(2 * count(Kind::Image)),
+            networks: Called::with_room(2 * count(Kind::Network)),
+            volumes: HashMap::with_capacity(volumes),
+            folders: HashMap::with_capacity(volumes),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn containers(&self, called: &str) -> Cow<'_, [usize]> {
         let called = called.trim_start_matches('/');
         self.containers.exactly(called).unwrap_or_else(|| self.containers.beginning_with(called))
     }
 
-    pub(super) fn images(&self, called: &str) -> Cow<'_, [usize]> {
+    /// All rows of the images that may be meant.
+    pub(super) fn images(&self, called: &str) -> impl Iterator<Item = usize> {
         let name = reference::normalise(called);
         let images = &self.images;
-        images
+        let found = images
             .exactly(called)
             .or_else(|| images.exactly(name))
             .or_else(|| images.exactly(&reference::with_default_tag(name)))
             .or_else(|| images.exactly(&format!("sha256:{called}")))
-            .unwrap_or_else(|| images.beginning_with(called))
+            .unwrap_or_else(|| images.beginning_with(called));
+        (0..found.len()).flat_map(move |at| self.rows_of_images[found[at]].clone())
     }
 
     pub(super) fn networks(&self, called: &str) -> Cow<'_, [usize]> {
@@ -81,23 +112,34 @@ impl<'a> Index<'a> {
     pub(super) fn folders_touched(&self, path: &str) -> Vec<usize> {
         let path = path.trim_end_matches('/');
         let mut found: Vec<usize> = Vec::new();
-        let mut ancestor = path;
+        let (mut ancestor, own_depth) = (path, depth(path));
+        let mut at_depth = own_depth;
         while !ancestor.is_empty() {
-            found.extend(self.folders.get(ancestor).into_iter().flat_map(Rows::as_slice));
+            if self.depths.contains(&at_depth) {
+                found.extend(self.folders.get(ancestor).into_iter().flat_map(Rows::as_slice));
+            }
+            at_depth = at_depth.saturating_sub(1);
             ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
         }
-        let below = format!("{path}/");
-        found.extend(
-            self.folders_in_order
-                .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
-                .take_while(|folder| folder.starts_with(&below))
-                .flat_map(|folder| self.folders[folder].as_slice()),
-        );
+        if self.depths.last().is_some_and(|deepest| *deepest > own_depth) {
+            let below = format!("{path}/");
+            found.extend(
+                self.folders_in_order
+                    .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
+                    .take_while(|folder| folder.starts_with(&below))
+                    .flat_map(|folder| self.folders[folder].as_slice()),
+            );
+        }
         found
     }
 }
 
-/// Rows of one kind by names and IDs. Several rows may share one: networks their name, the tags of an image
+/// How many slashes there are in a path.
+fn depth(path: &str) -> usize {
+    path.matches('/').count()
+}
+
+/// What there is of one kind, by names and IDs. Several rows may share one: networks their name, the tags of an image
 /// its ID, and a container may be named like the ID of another. Whoever is meant, all of them are found.
 #[derive(Default)]
 struct Called<'a> {
@@ -107,6 +149,10 @@ struct Called<'a> {
 }
 
 impl<'a> Called<'a> {
+    fn with_room(names: usize) -> Self {
+        Self { exact: HashMap::with_capacity(names), ids: Vec::with_capacity(names / 2), ..Self::default() }
+    }
+
     fn name(&mut self, name: &'a str, at: usize) {
         Rows::add(&mut self.exact, name, at);
     }

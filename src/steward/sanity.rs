@@ -67,7 +67,7 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
 /// as a protected tag of the same image, and a command by name may mean either.
 fn twice(inventory: &Inventory) -> Vec<String> {
     fn repeated<'a>(all: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(all.size_hint().0);
         all.into_iter().find(|it| !seen.insert(*it))
     }
     let ids = [

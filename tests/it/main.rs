@@ -13,6 +13,8 @@ mod grown;
 mod health;
 mod invariant;
 mod journeys;
+#[cfg(target_os = "linux")]
+mod linear;
 mod ops;
 mod readme;
 #[cfg(unix)]

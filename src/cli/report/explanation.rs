@@ -28,7 +28,7 @@ pub fn print(
         let _ = writeln!(out, "           {}", rule(&resource.reason, place));
     }
 
-    let others: Vec<_> = it.matched.iter().filter(|(_, reason)| *reason != resource.reason).collect();
+    let others: Vec<_> = it.matched.iter().filter(|(_, reason)| *reason != *resource.reason).collect();
     if !others.is_empty() {
         out.push_str("  also\n");
         for (class, reason) in others {

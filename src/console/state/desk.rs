@@ -280,7 +280,12 @@ impl Desk {
         !self.cut_off.is_empty() && matches!(self.cleanup, Cleanup::None | Cleanup::Planning)
     }
 
-    /// Counts anew; to be called whenever the look or the marks have changed.
+    /// Counts anew what the marks free; to be called whenever they have changed and the look has not.
+    pub fn count_marks(&mut self) {
+        self.sums.marked = self.look.as_ref().map_or(0, |look| Sums::marked_by(&look.audit, &self.marks));
+    }
+
+    /// Counts anew; to be called whenever the look has changed.
     pub fn count(&mut self) {
         self.sums = self.look.as_ref().map(|look| Sums::of(&look.audit, &self.marks)).unwrap_or_default();
     }

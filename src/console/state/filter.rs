@@ -172,7 +172,10 @@ fn size(text: &str) -> Option<u64> {
 impl What {
     fn holds(&self, row: &Row, now: Timestamp, inverse: bool) -> bool {
         match self {
-            Self::Word(word) => row.haystack.contains(word.as_str()) != inverse,
+            Self::Word(word) => {
+                let texts = [&row.name, &*row.image, &*row.project, row.id()];
+                texts.iter().any(|text| part(text, word)) != inverse
+            }
             Self::Field(field, values) => values.iter().any(|value| field.holds(row, value)) != inverse,
             Self::Age(bound) => {
                 let age = row.created.map(|at| now.duration_since(at).unsigned_abs().as_secs());
@@ -183,10 +186,19 @@ impl What {
     }
 }
 
+/// Whether a word, in lower case, is part of a text. Names are nearly always in lower case already.
+fn part(text: &str, word: &str) -> bool {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+        text.to_lowercase().contains(word)
+    } else {
+        text.contains(word)
+    }
+}
+
 impl Field {
     /// An unfinished `class:` matches everything, so that typing does not blank the table.
     fn holds(self, row: &Row, value: &str) -> bool {
-        let part = |text: &str| text.to_lowercase().contains(value);
+        let part = |text: &str| part(text, value);
         match self {
             Self::Class => row.class.as_str().starts_with(value),
             Self::State => row.state.starts_with(value),
@@ -194,7 +206,7 @@ impl Field {
             Self::Image => part(&row.image),
             Self::Project if value.is_empty() => row.project.is_empty(),
             Self::Project => part(&row.project),
-            Self::Label => row.labels.iter().any(|label| label.contains(value)),
+            Self::Label => !row.labels.is_empty() && row.labels.contains(value),
             Self::Driver => part(&row.driver),
             Self::Used => value.is_empty() || "yes".starts_with(value) == (row.users.0 > 0),
         }

@@ -1,6 +1,7 @@
 //! What the tables show of a resource: the audit and the inventory side by side, sanitised, once per look.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use crate::steward::inventory::{Container, Image, Inventory, Network, State, Vol
 use crate::steward::{Class, Key, Kind, Resource};
 use crate::text::sanitise;
 
-/// One row of a table.
+/// One row of a table. What many rows say alike they share; what can be told from the rest is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// What names it beyond doubt.
@@ -25,23 +26,21 @@ pub struct Row {
     /// Whether its health check fails.
     pub unhealthy: bool,
     /// A container's state: `running`, `exited (137)`.
-    pub state: String,
+    pub state: Arc<str>,
     /// How long it has been in that state.
     pub since: Since,
     /// The image of a container.
-    pub image: String,
+    pub image: Arc<str>,
     /// The ports that a container publishes.
-    pub ports: String,
-    /// The first twelve digits of the ID.
-    pub id: String,
+    pub ports: Arc<str>,
     /// The driver of a volume or network.
-    pub driver: String,
+    pub driver: Arc<str>,
     /// The scope of a network.
-    pub scope: String,
+    pub scope: Arc<str>,
     /// Who uses it: how many, and the first of them.
     pub users: (usize, String),
     /// The Compose project.
-    pub project: String,
+    pub project: Arc<str>,
     /// When it was created.
     pub created: Option<Timestamp>,
     /// Its bytes.
@@ -50,10 +49,20 @@ pub struct Row {
     pub shared: Option<u64>,
     /// Bytes that removing it frees.
     pub frees: Option<u64>,
-    /// Everything that a plain word of the filter is looked for in, in lower case.
-    pub haystack: String,
-    /// `key=value` of its labels, in lower case.
-    pub labels: Vec<String>,
+    /// `key=value` of its labels, in lower case, each on a line.
+    pub labels: Box<str>,
+}
+
+impl Row {
+    /// The first twelve digits of the ID; nothing for a volume, which has none.
+    pub fn id(&self) -> &str {
+        match &self.key {
+            Key::Container { id } => id.short(),
+            Key::Image { id, .. } => id.short(),
+            Key::Network { id } => id.short(),
+            Key::Volume { .. } => "",
+        }
+    }
 }
 
 /// How long a state has lasted.
@@ -65,7 +74,23 @@ pub enum Since {
     /// Since this moment, as an inspect told.
     At(Timestamp),
     /// As the engine's list words it, shortened: `3 d`.
-    Said(String),
+    Said(Arc<str>),
+}
+
+/// Texts that many rows have, sanitised: each is kept once.
+#[derive(Debug, Default)]
+struct Shared(HashSet<Arc<str>>);
+
+impl Shared {
+    fn clean(&mut self, text: &str) -> Arc<str> {
+        let text = sanitise(text);
+        if let Some(known) = self.0.get(&*text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
 }
 
 /// The inventory, found by key.
@@ -91,10 +116,12 @@ impl<'a> Found<'a> {
 /// The rows of each kind, in the order of [`Kind::ALL`].
 pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
     let found = Found::of(&look.inventory);
+    let mut shared = Shared::default();
     let mut tables: [Vec<Row>; 4] = Default::default();
     for (at, resource) in look.audit.resources.iter().enumerate() {
-        tables[place(resource.kind())].push(row(at, resource, &found));
+        tables[place(resource.kind())].push(row(at, resource, &found, &mut shared));
     }
+    tables.iter_mut().for_each(Vec::shrink_to_fit);
     tables
 }
 
@@ -112,7 +139,8 @@ fn clean(text: &str) -> String {
     sanitise(text).into_owned()
 }
 
-fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
+fn row(at: usize, resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
+    let nothing = shared.clean("");
     let mut row = Row {
         key: resource.key.clone(),
         at,
@@ -120,30 +148,26 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
         class: resource.class(),
         running: resource.running,
         unhealthy: false,
-        state: String::new(),
+        state: Arc::clone(&nothing),
         since: Since::Unknown,
-        image: String::new(),
-        ports: String::new(),
-        id: String::new(),
-        driver: String::new(),
-        scope: String::new(),
+        image: Arc::clone(&nothing),
+        ports: Arc::clone(&nothing),
+        driver: Arc::clone(&nothing),
+        scope: Arc::clone(&nothing),
         users: (resource.used_by.len(), resource.used_by.first().map(|it| clean(it)).unwrap_or_default()),
-        project: String::new(),
+        project: nothing,
         created: resource.created,
         size: resource.size,
         shared: None,
         frees: resource.frees,
-        haystack: String::new(),
-        labels: Vec::new(),
+        labels: Box::default(),
     };
     let labels = match &resource.key {
         Key::Container { id } => found.containers.get(id.as_str()).map(|it| {
-            id.short().clone_into(&mut row.id);
-            container(&mut row, it);
+            container(&mut row, it, shared);
             &it.labels
         }),
         Key::Image { id, reference } => found.images.get(id.as_str()).map(|it| {
-            id.short().clone_into(&mut row.id);
             row.shared = it.shared;
             if reference.is_none() {
                 row.name = format!("<none> {}", id.short());
@@ -151,35 +175,33 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>) -> Row {
             &it.labels
         }),
         Key::Volume { name } => found.volumes.get(name.as_str()).map(|it| {
-            row.driver = clean(&it.driver);
+            row.driver = shared.clean(&it.driver);
             &it.labels
         }),
         Key::Network { id } => found.networks.get(id.as_str()).map(|it| {
-            id.short().clone_into(&mut row.id);
-            row.driver = clean(&it.driver);
-            row.scope = clean(&it.scope);
+            row.driver = shared.clean(&it.driver);
+            row.scope = shared.clean(&it.scope);
             &it.labels
         }),
     };
     if let Some(labels) = labels {
-        row.project = labels.get("com.docker.compose.project").map(|it| clean(it)).unwrap_or_default();
-        row.labels = labels.iter().map(|(key, value)| format!("{key}={value}").to_lowercase()).collect();
+        if let Some(project) = labels.get("com.docker.compose.project") {
+            row.project = shared.clean(project);
+        }
+        let lines: Vec<String> =
+            labels.iter().map(|(key, value)| format!("{key}={value}").to_lowercase()).collect();
+        row.labels = lines.join("\n").into();
     }
-    row.haystack = [&row.name, &row.image, &row.project, &row.id]
-        .iter()
-        .map(|it| it.to_lowercase())
-        .collect::<Vec<_>>()
-        .join("\n");
     row
 }
 
-fn container(row: &mut Row, it: &Container) {
-    row.image = clean(&it.image);
-    row.ports = clean(&it.ports.join(", "));
+fn container(row: &mut Row, it: &Container, shared: &mut Shared) {
+    row.image = shared.clean(&it.image);
+    row.ports = shared.clean(&it.ports.join(", "));
     row.unhealthy = it.status.contains("(unhealthy)");
     row.state = match (&it.state, exit_code(&it.status)) {
-        (State::Exited, Some(code)) if code != "0" => format!("exited ({code})"),
-        (state, _) => clean(state.as_str()),
+        (State::Exited, Some(code)) if code != "0" => shared.clean(&format!("exited ({code})")),
+        (state, _) => shared.clean(state.as_str()),
     };
     let detail = it.detail.as_ref();
     let inspected = match it.state {
@@ -187,7 +209,8 @@ fn container(row: &mut Row, it: &Container) {
         State::Exited => detail.and_then(|it| it.finished_at),
         _ => None,
     };
-    row.since = inspected.map_or_else(|| said(&it.status).map_or(Since::Unknown, Since::Said), Since::At);
+    let mut told = || said(&it.status).map_or(Since::Unknown, |span| Since::Said(shared.clean(&span)));
+    row.since = inspected.map_or_else(&mut told, Since::At);
 }
 
 /// The exit code in `Exited (137) 3 days ago`.

@@ -62,19 +62,19 @@ impl Sums {
             let safe = |it: &&Resource| it.kind() == kind && it.class() == Class::SafeToDelete;
             sums.safe_bytes = freed_by(audit.resources.iter().filter(safe));
         }
-        let marked = if marks.is_empty() {
-            0
-        } else {
-            freed_by(audit.resources.iter().filter(|it| marks.contains(&it.key)))
-        };
         Self {
             drift: audit.drift(),
             reclaimable: audit.reclaimable_bytes(),
-            marked,
+            marked: Self::marked_by(audit, marks),
             largest_safe: largest(audit, Class::SafeToDelete),
             largest_unknown: largest(audit, Class::Unknown),
             kinds,
         }
+    }
+
+    /// Bytes that removing all that is marked frees; the only sum that changes with the marks.
+    pub fn marked_by(audit: &Audit, marks: &BTreeSet<Key>) -> u64 {
+        freed_by(marks.iter().filter_map(|key| audit.get(key)))
     }
 }
 

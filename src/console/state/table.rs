@@ -105,7 +105,7 @@ impl Column {
             Self::State => b.running.cmp(&a.running).then_with(|| a.state.cmp(&b.state)),
             Self::Image => a.image.cmp(&b.image),
             Self::Ports => (a.ports.is_empty(), &a.ports).cmp(&(b.ports.is_empty(), &b.ports)),
-            Self::Id => a.id.cmp(&b.id),
+            Self::Id => a.id().cmp(b.id()),
             Self::Driver => a.driver.cmp(&b.driver),
             Self::Scope => a.scope.cmp(&b.scope),
             Self::Users => b.users.0.cmp(&a.users.0).then_with(|| a.users.1.cmp(&b.users.1)),
@@ -157,6 +157,8 @@ pub struct Table {
     /// The rows that the filter lets through, as places in `rows`, sorted. Made anew only when the rows,
     /// the filter or the order change: drawing never walks all rows.
     pub seen: Vec<usize>,
+    /// The text by which they were filtered; none where that has to be done anew.
+    seen_by: Option<String>,
     /// The text of the filter, and its field while it is being typed.
     pub filter: FilterState,
     /// The column that sorts.
@@ -173,6 +175,8 @@ pub struct Table {
     pub offset: usize,
     /// Where a range began, as a key, since places move; none while there is none.
     pub anchor: Option<Key>,
+    /// The place in `seen` where it began.
+    anchored: Option<usize>,
     /// How wide the columns need to be at most.
     pub widest: Widest,
     /// How many rows each class has, in the order of [`Class::ALL`].
@@ -204,6 +208,7 @@ impl Table {
             order: Vec::new(),
             ordered_by: None,
             seen: Vec::new(),
+            seen_by: None,
             filter: FilterState::default(),
             sort: Column::Class,
             reverse: false,
@@ -212,6 +217,7 @@ impl Table {
             cursor: 0,
             offset: 0,
             anchor: None,
+            anchored: None,
             widest: Widest::default(),
             counts: [0; 4],
         }
@@ -260,13 +266,23 @@ impl Table {
                 order.then_with(|| a.name.cmp(&b.name)).then_with(|| a.key.cmp(&b.key))
             });
             self.ordered_by = Some(by);
+            self.seen_by = None;
         }
-        let filter = Filter::parse(self.filter.text());
-        let seen = |at: &usize| filter.matches(&rows[*at], self.now);
-        self.seen = self.order.iter().copied().filter(seen).collect();
-        let found = selected.and_then(|key| self.seen.iter().position(|at| rows[*at].key == *key));
-        self.cursor = found.unwrap_or(self.cursor);
+        let text = self.filter.text();
+        if self.seen_by.as_deref() != Some(text) {
+            let filter = Filter::parse(text);
+            let seen = |at: &usize| filter.matches(&rows[*at], self.now);
+            self.seen_by = Some(text.to_owned());
+            self.seen = self.order.iter().copied().filter(seen).collect();
+            self.cursor = selected.and_then(|key| self.place_of(key)).unwrap_or(self.cursor);
+        }
+        self.anchored = self.anchor.as_ref().and_then(|key| self.place_of(key));
         self.hold(page);
+    }
+
+    /// The place of a resource among the rows that are seen.
+    pub fn place_of(&self, key: &Key) -> Option<usize> {
+        self.seen.iter().position(|at| self.rows[*at].key == *key)
     }
 
     /// The row under the cursor.
@@ -277,6 +293,13 @@ impl Table {
     /// The rows that are seen, in their order.
     pub fn visible(&self) -> impl Iterator<Item = &Row> {
         self.seen.iter().map(|at| &self.rows[*at])
+    }
+
+    /// The rows of one page, each with its place in `seen`. However many come before it, they cost nothing.
+    pub fn window(&self, page: usize) -> impl Iterator<Item = (usize, &Row)> {
+        let from = self.offset.min(self.seen.len());
+        let places = self.seen[from..].iter().take(page);
+        places.enumerate().map(move |(at, place)| (from + at, &self.rows[*place]))
     }
 
     /// Moves the cursor by rows, and the window with it.
@@ -304,8 +327,8 @@ impl Table {
 
     /// The places of the range from its anchor to the cursor; none while there is no range.
     pub fn range(&self) -> Option<std::ops::RangeInclusive<usize>> {
-        let anchor = self.anchor.as_ref()?;
-        let at = self.seen.iter().position(|at| self.rows[*at].key == *anchor)?;
+        self.anchor.as_ref()?;
+        let at = self.anchored?;
         Some(at.min(self.cursor)..=at.max(self.cursor))
     }
 }

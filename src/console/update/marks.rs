@@ -57,7 +57,7 @@ pub(super) fn toggle(state: &mut State) -> Vec<Effect> {
         state.toasts.say(Tone::Info, why_not(&name, class), now);
         return Vec::new();
     }
-    desk.count();
+    desk.count_marks();
     Vec::new()
 }
 
@@ -105,7 +105,7 @@ fn mark(state: &mut State, keys: impl Fn(&Desk) -> Vec<Key>, none: &str) -> Vec<
     let before = desk.marks.len();
     let found = keys.len();
     desk.marks.extend(keys);
-    desk.count();
+    desk.count_marks();
     let fresh = desk.marks.len() - before;
     let text = match (found, fresh) {
         (0, _) => none.to_owned(),
@@ -124,7 +124,7 @@ pub(super) fn none(state: &mut State) -> Vec<Effect> {
     let keys: Vec<Key> =
         desk.shown().into_iter().flat_map(Table::visible).map(|row| row.key.clone()).collect();
     let gone = keys.iter().filter(|key| desk.marks.remove(key)).count();
-    desk.count();
+    desk.count_marks();
     let text = if gone == 0 { "Nothing here is marked".to_owned() } else { format!("{gone} unmarked") };
     state.toasts.say(Tone::Info, text, now);
     Vec::new()

@@ -77,12 +77,11 @@ fn go(state: &mut State, key: &Key) -> bool {
         state.toasts.say(Tone::Warning, "The engine does not hold it any more", now);
         return false;
     }
-    let place = |table: &crate::console::state::Table| table.visible().position(|row| row.key == *key);
-    if place(table).is_none() {
+    if table.place_of(key).is_none() {
         table.filter.kept.clear();
         table.rearrange(page);
     }
-    if let Some(at) = place(table) {
+    if let Some(at) = table.place_of(key) {
         table.go(at, page);
     }
     desk.view = View::Table(key.kind());

@@ -138,10 +138,7 @@ fn rows(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &Ta
     let page = usize::from(area.height);
     let range = table.range();
     let lines: Vec<Line<'static>> = table
-        .visible()
-        .enumerate()
-        .skip(table.offset)
-        .take(page)
+        .window(page)
         .map(|(at, row)| {
             let selected = at == table.cursor;
             let ground = if selected {
@@ -205,7 +202,7 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
         Column::State => state(pen, desk, row),
         Column::Image => (or_nothing(&row.image), dim),
         Column::Ports => (or_nothing(&row.ports), dim),
-        Column::Id => (or_nothing(&row.id), dim),
+        Column::Id => (or_nothing(row.id()), dim),
         Column::Driver => (or_nothing(&row.driver), dim),
         Column::Scope => (or_nothing(&row.scope), dim),
         Column::Users => (users(row), dim),
@@ -231,7 +228,7 @@ pub(super) fn state(pen: Pen<'_>, desk: &Desk, row: &Row) -> (String, Style) {
         Since::At(at) => format!(" {}", age(pen.state.now.duration_since(*at).unsigned_abs())),
         Since::Said(span) => format!(" {span}"),
     };
-    let stopped = || desk.look.as_ref().is_some_and(|look| look.audit.not_running.contains(&row.name));
+    let stopped = || desk.look.as_ref().is_some_and(|look| look.audit.does_not_run(&row.name));
     if row.unhealthy {
         return (format!("unhealthy{since}"), pen.style(Role::Danger));
     }

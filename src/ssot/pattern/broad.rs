@@ -6,7 +6,6 @@ use globset::GlobMatcher;
 
 use super::error::{PatternError, check_pattern, check_text};
 use super::narrow::{compile, is_special};
-use super::set::Plain;
 
 /// A facet of a resource (a name, a tag, a part of a repository …) folded for broad matching: every letter
 /// in lower case, and `_` and `.` written as `-`.
@@ -21,10 +20,21 @@ pub struct Folded(
 impl Folded {
     /// Folds a facet.
     pub fn new(facet: &str) -> Self {
-        let mut folded = String::with_capacity(facet.len() + 1);
-        folded.push('-');
-        fold_into(&mut folded, facet);
-        Self(folded)
+        let mut folded = Self(String::with_capacity(facet.len() + 1));
+        folded.set(facet);
+        folded
+    }
+
+    /// Folds another facet in the same place, which takes no memory of its own.
+    pub fn set(&mut self, facet: &str) {
+        self.0.clear();
+        self.0.push('-');
+        fold_into(&mut self.0, facet);
+    }
+
+    /// Whether two texts fold alike.
+    pub fn alike(one: &str, other: &str) -> bool {
+        fold(one).eq(fold(other))
     }
 
     /// The folded text.
@@ -44,15 +54,23 @@ impl Folded {
 }
 
 fn fold_into(folded: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '_' | '.' => folded.push('-'),
-            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-            // Letter by letter and not `str::to_lowercase`, whose final sigma depends on the letters
-            // around it: pattern and facet must fold alike wherever the pattern begins.
-            c => folded.extend(c.to_lowercase()),
-        }
+    if text.is_ascii() {
+        folded.extend(text.bytes().map(|byte| match byte {
+            b'_' | b'.' => '-',
+            byte => char::from(byte.to_ascii_lowercase()),
+        }));
+    } else {
+        folded.extend(fold(text));
     }
+}
+
+fn fold(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(|c| match c {
+        '_' | '.' => '-'.to_lowercase(),
+        // Letter by letter and not `str::to_lowercase`, whose final sigma depends on the letters
+        // around it: pattern and facet must fold alike wherever the pattern begins.
+        c => c.to_lowercase(),
+    })
 }
 
 /// The separators as they remain after folding; `_` and `.` have become `-`.
@@ -68,6 +86,7 @@ fn is_separator(byte: u8) -> bool {
 #[derive(Clone)]
 pub struct ProtectPattern {
     text: String,
+    /// As facets are folded, wildcards included.
     folded: String,
     matcher: Matcher,
 }
@@ -90,10 +109,7 @@ impl ProtectPattern {
         fold_into(&mut folded, text);
         let matcher = match folded.find(is_special) {
             None => Matcher::Literal,
-            Some(at) if at + 1 == folded.len() && folded.ends_with('*') => {
-                folded.pop();
-                Matcher::Prefix
-            }
+            Some(at) if at + 1 == folded.len() && folded.ends_with('*') => Matcher::Prefix,
             Some(_) => Matcher::Glob(Box::new(compile(&anywhere(&folded))?.compile_matcher())),
         };
         Ok(Self { text: text.to_owned(), folded, matcher })
@@ -108,18 +124,17 @@ impl ProtectPattern {
     pub fn matches_folded(&self, facet: &Folded) -> bool {
         match &self.matcher {
             Matcher::Literal => facet.words().any(|word| word == self.folded),
-            Matcher::Prefix => facet.words().any(|word| word.starts_with(&self.folded)),
+            Matcher::Prefix => {
+                let beginning = &self.folded[..self.folded.len() - 1];
+                facet.words().any(|word| word.starts_with(beginning))
+            }
             Matcher::Glob(glob) => glob.is_match(facet.as_glob_input()),
         }
     }
 
-    /// The pattern without a glob, where it needs none: of the words of a facet, as they are folded.
-    pub(super) fn plain(&self) -> Option<Plain<'_>> {
-        match self.matcher {
-            Matcher::Literal => Some(Plain::Word(&self.folded)),
-            Matcher::Prefix => Some(Plain::Beginning(&self.folded)),
-            Matcher::Glob(_) => None,
-        }
+    /// The pattern as facets are folded, wildcards included.
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
     }
 
     /// The pattern as written.
@@ -134,10 +149,7 @@ impl ProtectPattern {
 
     /// The glob over [`Folded::as_glob_input`] that says the same as this pattern.
     pub(super) fn glob(&self) -> String {
-        match self.matcher {
-            Matcher::Prefix => anywhere(&format!("{}*", self.folded)),
-            Matcher::Literal | Matcher::Glob(_) => anywhere(&self.folded),
-        }
+        anywhere(&self.folded)
     }
 }
 

@@ -14,6 +14,7 @@
 mod broad;
 mod error;
 mod narrow;
+mod plain;
 mod set;
 mod words;
 

@@ -5,7 +5,6 @@ use std::fmt;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::error::{PatternError, check_pattern, in_words};
-use super::set::Plain;
 
 /// A pattern that matches a whole name, with regard to case: `tmp-*` matches `tmp-1`, not `Tmp-1` and not
 /// `my-tmp-1`. `*` crosses `/`.
@@ -44,15 +43,6 @@ impl NamePattern {
             Matcher::Literal => name == self.text,
             Matcher::Prefix => name.as_bytes().starts_with(&self.text.as_bytes()[..self.text.len() - 1]),
             Matcher::Glob(glob) => glob.is_match(name),
-        }
-    }
-
-    /// The pattern without a glob, where it needs none.
-    pub(super) fn plain(&self) -> Option<Plain<'_>> {
-        match self.matcher {
-            Matcher::Literal => Some(Plain::Word(&self.text)),
-            Matcher::Prefix => Some(Plain::Beginning(&self.text[..self.text.len() - 1])),
-            Matcher::Glob(_) => None,
         }
     }
 

@@ -3,39 +3,32 @@
 //! One pass over a name finds every pattern that matches it, however many patterns there are; asked one by
 //! one, 200 patterns on each of 100,000 resources would be twenty million matches.
 
-use std::collections::HashMap;
-
 use globset::{GlobSet, GlobSetBuilder};
 
 use super::broad::{Folded, ProtectName, ProtectPattern};
 use super::narrow::{NamePattern, compile};
+use super::plain::{Plain, Plains};
 use super::words::Words;
 
 /// Narrow patterns, asked at once.
 #[derive(Clone, Debug)]
 pub struct NameSet {
-    words: Words,
+    plains: Plains,
     others: Others<NamePattern>,
 }
 
 impl NameSet {
     /// Takes the patterns; their places in the iteration are the indices that [`Self::matching`] gives.
     pub fn new<'a>(patterns: impl IntoIterator<Item = &'a NamePattern>) -> Self {
-        let (mut words, mut others) = (Words::default(), Vec::new());
-        for (at, pattern) in patterns.into_iter().enumerate() {
-            match pattern.plain() {
-                Some(Plain::Word(word)) => words.add_word(word, at),
-                Some(Plain::Beginning(beginning)) => words.add_beginning(beginning, at),
-                None => others.push((at, pattern.clone())),
-            }
-        }
-        Self { words, others: Others::new(others, |pattern| pattern.as_str().to_owned()) }
+        let (plains, others) = sorted_out(patterns, |pattern| pattern.as_str());
+        Self { plains, others: Others::new(others, |pattern| pattern.as_str().to_owned()) }
     }
 
     /// The indices of all patterns that match, ascending.
     pub fn matching(&self, name: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        self.words.find(name, &mut found);
+        self.plains.find_from_start(name.as_bytes(), &mut found);
+        self.plains.find_beyond(name.as_bytes(), &mut found);
         self.others.find(name, &mut found, |pattern| pattern.matches(name));
         in_order(found)
     }
@@ -49,51 +42,55 @@ impl NameSet {
 /// Patterns and names that protect, asked at once.
 #[derive(Clone, Debug)]
 pub struct ProtectSet {
-    words: Words,
+    plains: Plains,
     others: Others<ProtectPattern>,
-    names: HashMap<Folded, Vec<usize>>,
+    names: Words,
 }
 
 impl ProtectSet {
     /// Takes patterns and names; their places in the slices are the indices that come back.
     pub fn new(patterns: &[ProtectPattern], names: &[ProtectName]) -> Self {
-        let (mut words, mut others) = (Words::default(), Vec::new());
-        for (at, pattern) in patterns.iter().enumerate() {
-            match pattern.plain() {
-                Some(Plain::Word(word)) => words.add_word(word, at),
-                Some(Plain::Beginning(beginning)) => words.add_beginning(beginning, at),
-                None => others.push((at, pattern.clone())),
-            }
-        }
-        let mut by_name: HashMap<Folded, Vec<usize>> = HashMap::new();
+        let (plains, others) = sorted_out(patterns, ProtectPattern::folded);
+        let mut by_name = Words::default();
         for (at, name) in names.iter().enumerate() {
-            by_name.entry(name.folded().clone()).or_default().push(at);
+            by_name.add_word(name.folded().as_str().bytes(), at);
         }
-        Self { words, others: Others::new(others, ProtectPattern::glob), names: by_name }
+        Self { plains, others: Others::new(others, ProtectPattern::glob), names: by_name }
     }
 
     /// The indices of all patterns that match, ascending.
     pub fn matching_patterns(&self, facet: &Folded) -> Vec<usize> {
         let mut found = Vec::new();
         for word in facet.words() {
-            self.words.find(word, &mut found);
+            self.plains.find_from_start(word.as_bytes(), &mut found);
         }
+        // What stands at the end of a facet, or in it, stands behind its beginning: that begins a word, too.
+        self.plains.find_beyond(facet.as_str().as_bytes(), &mut found);
         self.others.find(facet.as_glob_input(), &mut found, |pattern| pattern.matches_folded(facet));
         in_order(found)
     }
 
     /// The indices of all names that match, ascending.
-    pub fn matching_names(&self, facet: &Folded) -> &[usize] {
-        self.names.get(facet).map_or(&[], Vec::as_slice)
+    pub fn matching_names(&self, facet: &Folded) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.names.find(facet.as_str().bytes(), &mut found);
+        found
     }
 }
 
-/// A pattern that needs no glob.
-pub(super) enum Plain<'a> {
-    /// It has no wildcard.
-    Word(&'a str),
-    /// Its only wildcard is a `*` at its end.
-    Beginning(&'a str),
+/// Those that need no glob, and the others; each with its place.
+fn sorted_out<'a, T: Clone + 'a>(
+    patterns: impl IntoIterator<Item = &'a T>,
+    text: impl Fn(&T) -> &str,
+) -> (Plains, Vec<(usize, T)>) {
+    let (mut plains, mut others) = (Plains::default(), Vec::new());
+    for (at, pattern) in patterns.into_iter().enumerate() {
+        match Plain::all(text(pattern)) {
+            Some(all) => all.iter().for_each(|plain| plains.add(plain, at)),
+            None => others.push((at, pattern.clone())),
+        }
+    }
+    (plains, others)
 }
 
 /// Patterns with wildcards elsewhere.
@@ -140,6 +137,7 @@ fn in_order(mut found: Vec<usize>) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_set_says_what_its_patterns_say_one_by_one() {
@@ -177,6 +175,32 @@ mod tests {
             assert_eq!(narrow_set.matching(name), one_by_one, "{name}");
             let one_by_one: Vec<_> = (0..texts.len()).filter(|&at| broad[at].matches(name)).collect();
             assert_eq!(broad_set.matching_patterns(&Folded::new(name)), one_by_one, "{name}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Few letters, and wildcards everywhere: whatever shape a pattern has, the set finds it as it finds itself.
+        #[test]
+        fn any_set_says_what_its_patterns_say_one_by_one(
+            texts in prop::collection::vec("[ab*?{}_./é-]{0,2}(\\{[ab*-]{0,2},[abé*]{0,2}\\}|[ab:*])[abA*-]{0,3}", 1..24),
+            names in prop::collection::vec("[abABé_./:@-]{0,8}", 1..24),
+        ) {
+            let narrow: Vec<_> = texts.iter().filter_map(|text| NamePattern::new(text).ok()).collect();
+            let broad: Vec<_> = texts.iter().filter_map(|text| ProtectPattern::new(text).ok()).collect();
+            let exact: Vec<_> = names.iter().filter_map(|text| ProtectName::new(text).ok()).collect();
+            let narrow_set = NameSet::new(&narrow);
+            let broad_set = ProtectSet::new(&broad, &exact);
+            for name in &names {
+                let of_narrow: Vec<_> = (0..narrow.len()).filter(|&at| narrow[at].matches(name)).collect();
+                prop_assert_eq!(narrow_set.matching(name), of_narrow, "{} in {:?}", name, narrow);
+                let of_broad: Vec<_> = (0..broad.len()).filter(|&at| broad[at].matches(name)).collect();
+                let folded = Folded::new(name);
+                prop_assert_eq!(broad_set.matching_patterns(&folded), of_broad, "{} in {:?}", name, broad);
+                let of_names: Vec<_> = (0..exact.len()).filter(|&at| exact[at].matches(name)).collect();
+                prop_assert_eq!(broad_set.matching_names(&folded), of_names, "{} in {:?}", name, exact);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Plain words and beginnings of words, asked all at once: one walk along a text finds every one that it is or
 //! begins with, however many there are.
 
-/// A tree of bytes.
+/// A tree of bytes. Whoever adds words from their end and finds them from there has a tree of endings.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     nodes: Vec<Node>,
@@ -25,32 +25,39 @@ impl Default for Words {
 
 impl Words {
     /// Adds a whole word.
-    pub(super) fn add_word(&mut self, word: &str, number: usize) {
+    pub(super) fn add_word(&mut self, word: impl Iterator<Item = u8>, number: usize) {
         let node = self.node(word);
         self.nodes[node].words.push(number);
     }
 
     /// Adds the beginning of words.
-    pub(super) fn add_beginning(&mut self, beginning: &str, number: usize) {
+    pub(super) fn add_beginning(&mut self, beginning: impl Iterator<Item = u8>, number: usize) {
         let node = self.node(beginning);
         self.nodes[node].beginnings.push(number);
     }
 
+    /// Whether there is anything to be found but what begins everything.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.nodes.len() == 1
+    }
+
     /// Tells the number of every word that the text is and of every beginning that it has.
-    pub(super) fn find(&self, text: &str, found: &mut Vec<usize>) {
+    pub(super) fn find(&self, text: impl Iterator<Item = u8>, found: &mut Vec<usize>) {
         let mut node = &self.nodes[0];
         found.extend_from_slice(&node.beginnings);
-        for byte in text.bytes() {
+        for byte in text {
             let Ok(at) = node.next.binary_search_by_key(&byte, |(byte, _)| *byte) else { return };
             node = &self.nodes[node.next[at].1];
-            found.extend_from_slice(&node.beginnings);
+            if !node.beginnings.is_empty() {
+                found.extend_from_slice(&node.beginnings);
+            }
         }
         found.extend_from_slice(&node.words);
     }
 
-    fn node(&mut self, text: &str) -> usize {
+    fn node(&mut self, text: impl Iterator<Item = u8>) -> usize {
         let mut node = 0;
-        for byte in text.bytes() {
+        for byte in text {
             node = match self.nodes[node].next.binary_search_by_key(&byte, |(byte, _)| *byte) {
                 Ok(at) => self.nodes[node].next[at].1,
                 Err(at) => {

@@ -70,8 +70,8 @@ impl LabelRule {
     /// Whether a label satisfies the rule: key and value whole, without regard to case and with `-`, `_`, `.`
     /// alike, as everything that protects.
     pub fn matches(&self, key: &str, value: &str) -> bool {
-        Folded::new(&self.key) == Folded::new(key)
-            && self.value.as_deref().is_none_or(|wanted| Folded::new(wanted) == Folded::new(value))
+        Folded::alike(&self.key, key)
+            && self.value.as_deref().is_none_or(|wanted| Folded::alike(wanted, value))
     }
 }
 

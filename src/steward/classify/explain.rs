@@ -55,11 +55,10 @@ pub fn explain_in(
     let row = &graph.rows()[at];
 
     let mut matched: Vec<(Class, Reason)> = Vec::new();
-    let mut add = |class, reasons: Vec<Reason>| matched.extend(reasons.into_iter().map(|why| (class, why)));
-    add(Class::Protected, rules.protected(row));
-    add(Class::Expected, rules.expected(row));
-    add(Class::Unknown, rules.kept(row));
-    add(Class::SafeToDelete, rules.safe(&graph, at));
+    matched.extend(rules.protected(row).into_iter().map(|why| (Class::Protected, why)));
+    matched.extend(rules.expected(row).iter().map(|why| (Class::Expected, Reason::clone(why))));
+    matched.extend(rules.kept(row).into_iter().map(|why| (Class::Unknown, why)));
+    matched.extend(rules.safe(&graph, at).iter().map(|why| (Class::SafeToDelete, Reason::clone(why))));
 
     let class_of = |row: &Row<'_>| audit.get(&row.key()).map_or(Class::Unknown, Resource::class);
     let named = |rows: &[usize]| {

@@ -1,8 +1,11 @@
-//! The facets of a resource: everything by which it may be protected.
+//! The facets of a resource, which are everything by which it may be protected, and what protects them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
+use super::protection::{Place, Protection};
+use crate::ssot::{Folded, Protected};
 use crate::steward::graph::Row;
 use crate::steward::inventory::{Image, ImageId};
 use crate::steward::reference::{each_facet, normalise};
@@ -10,62 +13,126 @@ use crate::steward::reference::{each_facet, normalise};
 /// One facet: what it is, and its text.
 pub(super) type Facet<'a> = (&'static str, Cow<'a, str>);
 
-/// Everything by which the row may be protected.
-pub(super) fn of<'a>(row: &Row<'a>, image_of: &dyn Fn(&ImageId) -> Option<&'a Image>) -> Vec<Facet<'a>> {
-    let mut facets: Vec<Facet<'a>> = Vec::with_capacity(8);
-    match *row {
-        Row::Container(it) => {
-            facets.push(("its name", Cow::Borrowed(&it.name)));
-            push_reference(&mut facets, "the image it was made from", &it.image);
-            if let Some(image) = it.image_id.as_ref().and_then(image_of) {
-                push_image(&mut facets, "the image it was made from", image);
+/// A rule that protects, and the facet that it matches.
+type Hit<'a> = (Place, Cow<'a, str>);
+
+/// The facets of all resources. The same image, tag and Compose project stand on many of them: each is asked once.
+pub(super) struct Facets<'a> {
+    protection: Protection,
+    images: HashMap<&'a ImageId, (&'a Image, OnceCell<Vec<Hit<'a>>>)>,
+    references: Known<'a>,
+    parts: Known<'a>,
+    projects: Known<'a>,
+    folded: RefCell<Folded>,
+}
+
+impl<'a> Facets<'a> {
+    pub(super) fn of(rules: &Protected, images: &'a [Image]) -> Self {
+        Self {
+            protection: Protection::of(rules),
+            images: images.iter().map(|image| (&image.id, (image, OnceCell::new()))).collect(),
+            references: Known::default(),
+            parts: Known::default(),
+            projects: Known::default(),
+            folded: RefCell::new(Folded::new("")),
+        }
+    }
+
+    /// The rules that protect the row. Of several facets that one rule matches, the first tells why.
+    pub(super) fn protecting(&self, row: &Row<'a>) -> BTreeMap<Place, Facet<'a>> {
+        let mut found = BTreeMap::new();
+        let mut add = |what, hits: &[Hit<'a>]| {
+            for (place, facet) in hits {
+                found.entry(*place).or_insert_with(|| (what, facet.clone()));
             }
-            compose(&mut facets, &it.labels);
-        }
-        Row::Image(it, reference) => {
-            if let Some(reference) = reference {
-                push_reference(&mut facets, "its name", reference);
+        };
+        match *row {
+            Row::Container(it) => {
+                const MADE_FROM: &str = "the image it was made from";
+                add("its name", &self.ask(Cow::Borrowed(&it.name)));
+                add(MADE_FROM, &self.reference(&it.image));
+                if let Some((image, hits)) = it.image_id.as_ref().and_then(|id| self.images.get(id)) {
+                    add(MADE_FROM, hits.get_or_init(|| self.image(*image)));
+                }
             }
-            push_image(&mut facets, "another name of the same image", it);
-            compose(&mut facets, &it.labels);
+            Row::Image(it, reference) => {
+                const ANOTHER: &str = "another name of the same image";
+                if let Some(reference) = reference {
+                    add("its name", &self.reference(reference));
+                }
+                match self.images.get(&it.id) {
+                    Some((known, hits)) if std::ptr::eq(*known, it) => {
+                        add(ANOTHER, hits.get_or_init(|| self.image(it)));
+                    }
+                    // The engine listed the ID twice: each is asked by what it is called itself.
+                    _ => add(ANOTHER, &self.image(it)),
+                }
+            }
+            Row::Volume(it) => add("its name", &self.ask(Cow::Borrowed(&it.name))),
+            Row::Network(it) => add("its name", &self.ask(Cow::Borrowed(&it.name))),
         }
-        Row::Volume(it) => {
-            facets.push(("its name", Cow::Borrowed(&it.name)));
-            compose(&mut facets, &it.labels);
+        let labels = row.labels();
+        if let Some(project) = labels.get("com.docker.compose.project") {
+            add("its Compose project", &self.project(project));
         }
-        Row::Network(it) => {
-            facets.push(("its name", Cow::Borrowed(&it.name)));
-            compose(&mut facets, &it.labels);
+        // The service counts too: `root-n8n-1` is the n8n of whoever ran Compose in `/root`.
+        for key in ["com.docker.compose.service", "com.docker.compose.volume", "com.docker.compose.network"] {
+            if let Some(name) = labels.get(key) {
+                add("its name in Compose", &self.part(name));
+            }
         }
+        found
     }
-    facets
+
+    fn image(&self, image: &'a Image) -> Vec<Hit<'a>> {
+        image.tags.iter().chain(&image.digests).flat_map(|reference| self.reference(reference)).collect()
+    }
+
+    fn reference(&self, reference: &'a str) -> Vec<Hit<'a>> {
+        self.references.get(reference, || {
+            let mut hits = Vec::new();
+            let reference = normalise(reference);
+            each_facet(reference, &mut |part| {
+                // The whole is seldom met again, its parts often are.
+                let whole = part.len() == reference.len();
+                hits.extend(if whole { self.ask(Cow::Borrowed(part)) } else { self.part(part) });
+            });
+            hits
+        })
+    }
+
+    /// The project counts with a separator behind it, too, so that the project `prod` is protected by `prod-*`:
+    /// that is how Compose names everything in it.
+    fn project(&self, project: &'a str) -> Vec<Hit<'a>> {
+        self.projects.get(project, || {
+            let mut hits = self.ask(Cow::Borrowed(project));
+            hits.extend(self.ask(Cow::Owned(format!("{project}-"))));
+            hits
+        })
+    }
+
+    fn part(&self, text: &'a str) -> Vec<Hit<'a>> {
+        self.parts.get(text, || self.ask(Cow::Borrowed(text)))
+    }
+
+    fn ask(&self, facet: Cow<'a, str>) -> Vec<Hit<'a>> {
+        let mut folded = self.folded.borrow_mut();
+        folded.set(&facet);
+        self.protection.asked(&folded).into_iter().map(|place| (place, facet.clone())).collect()
+    }
 }
 
-fn push_image<'a>(facets: &mut Vec<Facet<'a>>, what: &'static str, image: &'a Image) {
-    for reference in image.tags.iter().chain(&image.digests) {
-        push_reference(facets, what, reference);
-    }
-}
+/// What has been asked already. Nearly always nothing was found, and that takes no memory of its own.
+#[derive(Default)]
+struct Known<'a>(RefCell<HashMap<&'a str, Vec<Hit<'a>>>>);
 
-fn push_reference<'a>(facets: &mut Vec<Facet<'a>>, what: &'static str, reference: &'a str) {
-    each_facet(normalise(reference), &mut |part| {
-        if !facets.iter().any(|(_, known)| known == part) {
-            facets.push((what, Cow::Borrowed(part)));
+impl<'a> Known<'a> {
+    fn get(&self, text: &'a str, ask: impl FnOnce() -> Vec<Hit<'a>>) -> Vec<Hit<'a>> {
+        if let Some(known) = self.0.borrow().get(text) {
+            return known.clone();
         }
-    });
-}
-
-/// The project counts with a separator behind it, so that the project `prod` is protected by `prod-*`:
-/// that is how Compose names everything in it. The service counts too: `root-n8n-1` is the n8n of
-/// whoever ran Compose in `/root`.
-fn compose<'a>(facets: &mut Vec<Facet<'a>>, labels: &'a BTreeMap<String, String>) {
-    if let Some(project) = labels.get("com.docker.compose.project") {
-        facets.push(("its Compose project", Cow::Borrowed(project)));
-        facets.push(("its Compose project", Cow::Owned(format!("{project}-"))));
-    }
-    for key in ["com.docker.compose.service", "com.docker.compose.volume", "com.docker.compose.network"] {
-        if let Some(name) = labels.get(key) {
-            facets.push(("its name in Compose", Cow::Borrowed(name)));
-        }
+        let found = ask();
+        self.0.borrow_mut().insert(text, found.clone());
+        found
     }
 }

@@ -22,7 +22,8 @@ mod protection;
 mod rules;
 mod safe;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -48,14 +49,7 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
     let graph = Graph::of(inventory);
     let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
     let decisions = decide(&graph, &rules);
-
-    let mut resources: Vec<Resource> = Vec::with_capacity(graph.rows().len());
-    for (at, (class, reason)) in decisions.into_iter().enumerate() {
-        if !graph.is_hidden(at) {
-            resources.push(resource(&graph, &rules, at, class, reason, now));
-        }
-    }
-    resources.sort_by(|a, b| (a.kind(), &a.name, &a.key).cmp(&(b.kind(), &b.name, &b.key)));
+    let resources = by_name(&graph).map(|at| resource(&graph, &rules, at, &decisions[at], now)).collect();
     let (missing, not_running) = unmet(&graph, &rules);
     Audit {
         engine: inventory.engine.clone(),
@@ -70,7 +64,29 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
     }
 }
 
-type Decision = (Class, Reason);
+/// The rows that are resources of their own: containers, images, volumes, networks; each kind by name.
+fn by_name(graph: &Graph<'_>) -> impl Iterator<Item = usize> {
+    let own = (0..graph.rows().len()).filter(|at| !graph.is_hidden(*at));
+    // The first letters tell nearly all of them apart, and are at hand.
+    let mut all: Vec<(Kind, u128, usize)> =
+        own.map(|at| (graph.rows()[at].kind(), first_letters(graph.rows()[at].name()), at)).collect();
+    all.sort_by(|a, b| {
+        let whole = |at: usize| graph.rows()[at].place();
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2)))
+    });
+    all.into_iter().map(|(.., at)| at)
+}
+
+/// The first sixteen bytes of a text, so that they compare as the text does.
+fn first_letters(text: &str) -> u128 {
+    let mut letters = [0; 16];
+    let count = text.len().min(letters.len());
+    letters[..count].copy_from_slice(&text.as_bytes()[..count]);
+    u128::from_be_bytes(letters)
+}
+
+/// Many rows have the same reason, which they then share.
+type Decision = (Class, Arc<Reason>);
 
 /// The class of every row. Rows 1 to 3 are decided row by row; rows 4 and 6 flow from users to what they
 /// use, the strongest first, so that one pass of each settles every chain.
@@ -79,48 +95,56 @@ fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> Vec<Decision> {
         .rows()
         .iter()
         .map(|row| {
-            let first = |reasons: Vec<Reason>| reasons.into_iter().next();
-            first(rules.protected(row))
-                .map(|why| (Class::Protected, why))
-                .or_else(|| first(rules.expected(row)).map(|why| (Class::Expected, why)))
+            let protected = rules.protected(row).into_iter().next();
+            let expected = || rules.expected(row).into_iter().next();
+            protected
+                .map(|why| (Class::Protected, Arc::new(why)))
+                .or_else(|| expected().map(|why| (Class::Expected, why)))
         })
         .collect();
     flow(graph, &mut decided, Class::Protected, Option::is_none);
     flow(graph, &mut decided, Class::Expected, Option::is_none);
 
     let sharers = Sharers::of(graph);
+    let no_rule = Arc::new(no_rule());
     for (at, slot) in decided.iter_mut().enumerate() {
         if slot.is_none() {
-            *slot = Some(own_decision(graph, rules, &sharers, at));
+            *slot = Some(own_decision(graph, rules, &sharers, &no_rule, at));
         }
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
         known.as_ref().is_some_and(|(class, why)| *class == Class::SafeToDelete || why.rule == NO_RULE)
     });
-    decided.into_iter().map(|slot| slot.unwrap_or_else(|| (Class::Unknown, no_rule()))).collect()
+    decided.into_iter().map(|slot| slot.unwrap_or_else(|| (Class::Unknown, Arc::clone(&no_rule)))).collect()
 }
 
 /// Rows 5, 7, 8 and 9; row 6 follows.
-fn own_decision<'a>(graph: &Graph<'a>, rules: &Rules<'a>, sharers: &Sharers<'a>, at: usize) -> Decision {
+fn own_decision<'a>(
+    graph: &Graph<'a>,
+    rules: &Rules<'a>,
+    sharers: &Sharers<'a>,
+    no_rule: &Arc<Reason>,
+    at: usize,
+) -> Decision {
     let row = &graph.rows()[at];
     if let Some(why) = rules.kept(row).into_iter().next() {
-        return (Class::Unknown, why);
+        return (Class::Unknown, Arc::new(why));
     }
     if graph.is_hidden(at) {
         // A layer of a build is what its children are: it only hands on what flows through it.
-        return (Class::SafeToDelete, no_rule());
+        return (Class::SafeToDelete, Arc::clone(no_rule));
     }
     match rules.safe(graph, at).into_iter().next() {
-        Some(_) if sharers.lack_detail(row) => (
-            Class::Unknown,
-            Reason {
+        Some(_) if sharers.lack_detail(row) => {
+            let why = Reason {
                 rule: "incomplete".to_owned(),
                 pattern: None,
                 text: "it, or a container that shares a mount with it, could not be inspected".to_owned(),
-            },
-        ),
+            };
+            (Class::Unknown, Arc::new(why))
+        }
         Some(why) => (Class::SafeToDelete, why),
-        None => (Class::Unknown, no_rule()),
+        None => (Class::Unknown, Arc::clone(no_rule)),
     }
 }
 
@@ -156,8 +180,11 @@ fn flow(
                 }
             }
         }
+        // What one user uses is kept for one reason.
+        let mut told: HashMap<usize, Arc<Reason>> = HashMap::new();
         for (used, user) in &reached {
-            decided[*used] = Some((class, used_by(&graph.rows()[*user], class)));
+            let tell = || Arc::new(used_by(&graph.rows()[*user], class));
+            decided[*used] = Some((class, Arc::clone(told.entry(*user).or_insert_with(tell))));
         }
         front = reached.into_keys().collect();
     }
@@ -175,8 +202,7 @@ fn resource<'a>(
     graph: &Graph<'a>,
     rules: &Rules<'a>,
     at: usize,
-    class: Class,
-    reason: Reason,
+    (class, reason): &Decision,
     now: Timestamp,
 ) -> Resource {
     let row = &graph.rows()[at];
@@ -186,13 +212,8 @@ fn resource<'a>(
         Class::Expected => Verdict::Expected,
         Class::SafeToDelete => {
             let fingerprint = Fingerprint::of(graph, at);
-            Verdict::Safe(SafeToDelete::new(
-                row.key(),
-                fingerprint,
-                siblings(row),
-                frees,
-                rules.auto_delete(row),
-            ))
+            let (siblings, unattended) = (siblings(row), rules.auto_delete(row));
+            Verdict::Safe(Box::new(SafeToDelete::new(row.key(), fingerprint, siblings, frees, unattended)))
         }
         Class::Unknown => Verdict::Unknown,
     };
@@ -200,7 +221,7 @@ fn resource<'a>(
         .users(at)
         .iter()
         .map(|user| &graph.rows()[*user])
-        .map(|user| format!("{}/{}", user.kind(), user.name()))
+        .map(|user| [user.kind().as_str(), "/", user.name()].concat())
         .collect();
     used_by.sort();
     let running = matches!(row, Row::Container(it) if it.state.is_active());
@@ -208,7 +229,7 @@ fn resource<'a>(
         key: row.key(),
         name: row.name().to_owned(),
         verdict,
-        reason,
+        reason: Arc::clone(reason),
         used_by,
         running,
         size,

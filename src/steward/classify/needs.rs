@@ -1,7 +1,7 @@
 //! What the lists do not tell and a decision needs: asked of the engine one by one, and so only for
 //! what would otherwise be safe to delete.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -35,17 +35,15 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
     let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
     let mut needs = Needs::default();
     let decided = decide(&graph, &rules);
-    let sharers = Sharers::of(&graph);
+    let mut may_go = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
-        match row {
+        match *row {
             Row::Container(it) if decided[at].0 == Class::Unknown => {
                 let may_have_aged = policy.retention.stopped_containers.is_some()
                     && it.state == State::Exited
                     && graph.users(at).is_empty();
-                let may_go = may_have_aged || !rules.safe(&graph, at).is_empty();
-                if may_go && rules.kept(row).is_empty() {
-                    let blind = sharers.group(it).filter(|it| it.detail.is_none());
-                    needs.containers.extend(blind.map(|it| it.id.clone()));
+                if (may_have_aged || !rules.safe(&graph, at).is_empty()) && rules.kept(row).is_empty() {
+                    may_go.push(it);
                 }
             }
             Row::Image(it, _) if !it.inspected => {
@@ -57,17 +55,20 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
             _ => {}
         }
     }
+    needs.containers = Sharers::of(&graph).blind_with(&may_go).map(|it| it.id.clone()).collect();
     needs
 }
 
-/// Which containers share a mount.
+/// Which containers that were not inspected share a mount.
 pub(super) struct Sharers<'a>(HashMap<&'a str, Vec<&'a Container>>);
 
 impl<'a> Sharers<'a> {
     pub(super) fn of(graph: &Graph<'a>) -> Self {
         let mut by_source: HashMap<&str, Vec<&Container>> = HashMap::new();
         for row in graph.rows() {
-            if let Row::Container(it) = *row {
+            if let Row::Container(it) = *row
+                && it.detail.is_none()
+            {
                 for source in it.mounts.iter().filter_map(source) {
                     by_source.entry(source).or_default().push(it);
                 }
@@ -79,13 +80,16 @@ impl<'a> Sharers<'a> {
     /// Whether a container that is otherwise safe has not been inspected, or one that shares a mount with
     /// it has not: `--volumes-from` shows in the lists only as the same mounts.
     pub(super) fn lack_detail(&self, row: &Row<'a>) -> bool {
-        matches!(row, Row::Container(it) if self.group(it).any(|it| it.detail.is_none()))
+        matches!(row, Row::Container(it)
+            if it.detail.is_none() || it.mounts.iter().filter_map(source).any(|it| self.0.contains_key(it)))
     }
 
-    /// The container itself, and all that share a mount with it.
-    fn group(&self, container: &'a Container) -> impl Iterator<Item = &'a Container> {
-        let shared = container.mounts.iter().filter_map(source).filter_map(|source| self.0.get(source));
-        std::iter::once(container).chain(shared.flatten().copied())
+    /// Those of these containers, and of all that share a mount with one of them, that were not inspected. Each
+    /// mount is walked once, however many share it.
+    fn blind_with(&self, all: &[&'a Container]) -> impl Iterator<Item = &'a Container> {
+        let sources: HashSet<&str> = all.iter().flat_map(|it| it.mounts.iter().filter_map(source)).collect();
+        let sharing = sources.into_iter().filter_map(|source| self.0.get(source)).flatten();
+        all.iter().filter(|it| it.detail.is_none()).chain(sharing).copied().collect::<Vec<_>>().into_iter()
     }
 }
 

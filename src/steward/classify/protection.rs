@@ -3,6 +3,15 @@
 use crate::ssot::{Folded, ProtectName, ProtectPattern, ProtectSet, Protected};
 use crate::steward::reference::normalise;
 
+/// A rule that protects, by its place in the SSOT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Of a name.
+    Name(usize),
+    /// Of a pattern.
+    Pattern(usize),
+}
+
 /// Protecting names and patterns with their places in the SSOT.
 ///
 /// A pattern may spell Docker Hub out (`docker.io/library/odoo*`) while the engine leaves it out, so it is
@@ -24,14 +33,11 @@ impl Protection {
         Self { set: ProtectSet::new(&patterns, &names), names: name_places, patterns: pattern_places }
     }
 
-    /// The places of all names that the facet is.
-    pub(super) fn names(&self, facet: &Folded) -> impl Iterator<Item = usize> {
-        self.set.matching_names(facet).iter().map(|at| self.names[*at])
-    }
-
-    /// The places of all patterns that match the facet.
-    pub(super) fn patterns(&self, facet: &Folded) -> Vec<usize> {
-        self.set.matching_patterns(facet).into_iter().map(|at| self.patterns[at]).collect()
+    /// All that protect the facet.
+    pub(super) fn asked(&self, facet: &Folded) -> Vec<Place> {
+        let names = self.set.matching_names(facet).into_iter().map(|at| Place::Name(self.names[at]));
+        let patterns = self.set.matching_patterns(facet).into_iter();
+        names.chain(patterns.map(|at| Place::Pattern(self.patterns[at]))).collect()
     }
 }
 

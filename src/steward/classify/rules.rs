@@ -1,21 +1,21 @@
 //! The rules of the classification table, one function for each row that a resource can meet by itself.
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ssot::{AgedPatterns, Evidence, Expectation, Folded, NamePattern, NameSet, Policy as Ssot};
+use crate::ssot::{AgedPatterns, Evidence, Expectation, NamePattern, NameSet, Policy as Ssot};
 use crate::steward::audit::Reason;
 use crate::steward::graph::{Graph, Row};
-use crate::steward::inventory::{Container, Image, ImageId, Inventory, Kind, State};
+use crate::steward::inventory::{Container, Inventory, Kind, State};
 use crate::steward::ledger::Ledger;
 use crate::steward::reference::{normalise, parts};
 
 use super::age::{Age, Clock};
-use super::facets;
-use super::protection::Protection;
+use super::facets::Facets;
+use super::protection::Place;
 
 /// What every rule may look at.
 pub(super) struct Rules<'a> {
@@ -23,16 +23,15 @@ pub(super) struct Rules<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) ledger: &'a Ledger,
     pub(super) clock: Clock,
-    images: HashMap<&'a ImageId, &'a Image>,
-    protection: Protection,
-    /// Facets that were found to protect nothing: the same repositories and tags come again and again.
-    harmless: RefCell<HashSet<&'a str>>,
+    facets: Facets<'a>,
     /// The SSOT's patterns, each list asked at once; the expected images spelled as the engine does.
     expected: [NameSet; 4],
     safe: NameSet,
     auto: NameSet,
     /// A container of which too little is known to say what it uses.
     obscure: Option<&'a Container>,
+    /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
+    told: RefCell<HashMap<(Option<Kind>, usize), Arc<Reason>>>,
 }
 
 fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String>) -> Reason {
@@ -41,7 +40,6 @@ fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String
 
 impl<'a> Rules<'a> {
     pub(super) fn new(ssot: &'a Ssot, inventory: &'a Inventory, ledger: &'a Ledger, clock: Clock) -> Self {
-        let images = inventory.images.iter().map(|image| (&image.id, image)).collect();
         let spelled = |entry: &Expectation| {
             let short = normalise(entry.name.as_str());
             let other = (short != entry.name.as_str()).then(|| NamePattern::new(short).ok()).flatten();
@@ -52,9 +50,7 @@ impl<'a> Rules<'a> {
             inventory,
             ledger,
             clock,
-            images,
-            protection: Protection::of(&ssot.protected),
-            harmless: RefCell::default(),
+            facets: Facets::of(&ssot.protected, &inventory.images),
             expected: [
                 NameSet::new(ssot.expected.containers.iter().map(|it| &it.name)),
                 NameSet::new(&ssot.expected.images.iter().map(spelled).collect::<Vec<_>>()),
@@ -64,44 +60,30 @@ impl<'a> Rules<'a> {
             safe: NameSet::new(&ssot.safe_to_delete.patterns),
             auto: NameSet::new(&ssot.auto_delete.patterns),
             obscure: inventory.containers.iter().filter(|it| !it.faults.is_empty()).min_by_key(|it| &it.name),
+            told: RefCell::default(),
         }
     }
 
     /// Rows 1 and 2: what must never be removed, whoever uses it.
     pub(super) fn protected(&self, row: &Row<'a>) -> Vec<Reason> {
-        let facets = facets::of(row, &|id| self.images.get(id).copied());
         let rules = &self.ssot.protected;
-        // Of several facets that one rule matches, the first tells why.
-        let (mut names, mut patterns) = (BTreeMap::new(), BTreeMap::new());
-        for facet in &facets {
-            if self.harmless.borrow().contains(facet.1.as_ref()) {
-                continue;
-            }
-            let folded = Folded::new(&facet.1);
-            let before = names.len() + patterns.len();
-            for at in self.protection.names(&folded) {
-                names.entry(at).or_insert(facet);
-            }
-            let matching = self.protection.patterns(&folded);
-            let harmless = matching.is_empty() && names.len() + patterns.len() == before;
-            for at in matching {
-                patterns.entry(at).or_insert(facet);
-            }
-            if let (true, Cow::Borrowed(facet)) = (harmless, &facet.1) {
-                self.harmless.borrow_mut().insert(facet);
-            }
-        }
-        let mut found = Vec::new();
-        for (at, (what, _)) in names {
-            let name = rules.names[at].as_str();
-            let text = format!("{what} is the protected name {name}");
-            found.push(reason(format!("protected.names[{at}]"), Some(name), text));
-        }
-        for (at, (what, facet)) in patterns {
-            let pattern = rules.patterns[at].as_str();
-            let text = format!("{what} ({facet}) matches the protected pattern {pattern}");
-            found.push(reason(format!("protected.patterns[{at}]"), Some(pattern), text));
-        }
+        let mut found: Vec<Reason> = self
+            .facets
+            .protecting(row)
+            .into_iter()
+            .map(|(place, (what, facet))| match place {
+                Place::Name(at) => {
+                    let name = rules.names[at].as_str();
+                    let text = format!("{what} is the protected name {name}");
+                    reason(format!("protected.names[{at}]"), Some(name), text)
+                }
+                Place::Pattern(at) => {
+                    let pattern = rules.patterns[at].as_str();
+                    let text = format!("{what} ({facet}) matches the protected pattern {pattern}");
+                    reason(format!("protected.patterns[{at}]"), Some(pattern), text)
+                }
+            })
+            .collect();
         for (at, label) in rules.labels.iter().enumerate() {
             if let Some((key, value)) = row.labels().iter().find(|(key, value)| label.matches(key, value)) {
                 let text = format!("it carries the protected label {key}={value}");
@@ -113,17 +95,22 @@ impl<'a> Rules<'a> {
     }
 
     /// Row 3: what belongs to the environment.
-    pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Reason> {
-        self.expectations_met(row)
-            .into_iter()
-            .map(|at| {
-                let name = self.expectations(row.kind())[at].name.as_str();
-                let rule = format!("expected.{}[{at}]", row.kind().plural());
+    pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
+        let kind = row.kind();
+        let told = |at: usize| {
+            self.told((Some(kind), at), || {
+                let name = self.expectations(kind)[at].name.as_str();
+                let rule = format!("expected.{}[{at}]", kind.plural());
                 let text =
                     format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
                 reason(rule, Some(name), text)
             })
-            .collect()
+        };
+        self.expectations_met(row).into_iter().map(told).collect()
+    }
+
+    fn told(&self, of: (Option<Kind>, usize), tell: impl FnOnce() -> Reason) -> Arc<Reason> {
+        Arc::clone(self.told.borrow_mut().entry(of).or_insert_with(|| Arc::new(tell())))
     }
 
     /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
@@ -208,30 +195,31 @@ impl<'a> Rules<'a> {
     }
 
     /// Rows 7 and 8: what may go.
-    pub(super) fn safe(&self, graph: &Graph<'a>, at: usize) -> Vec<Reason> {
+    pub(super) fn safe(&self, graph: &Graph<'a>, at: usize) -> Vec<Arc<Reason>> {
         let row = &graph.rows()[at];
         let mut found = self.by_pattern(row);
         if graph.users(at).is_empty() {
-            found.extend(self.by_retention(row));
+            found.extend(self.by_retention(row).map(Arc::new));
         }
         found
     }
 
-    fn by_pattern(&self, row: &Row<'a>) -> Vec<Reason> {
+    fn by_pattern(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
         let rules = &self.ssot.safe_to_delete;
         let matching = matching(&self.safe, row);
         if matching.is_empty() {
             return Vec::new();
         }
         let Some(old) = self.old_enough(row, rules) else { return Vec::new() };
-        matching
-            .into_iter()
-            .map(|at| {
-                let pattern = rules.patterns[at].as_str();
-                let text = format!("its name matches {pattern}{old}");
-                reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern), text)
-            })
-            .collect()
+        let tell = |at: usize| {
+            let pattern = rules.patterns[at].as_str();
+            let text = format!("its name matches {pattern}{old}");
+            reason(format!("safe_to_delete.patterns[{at}]"), Some(pattern), text)
+        };
+        // Without an age the words are the same for all.
+        let shared = old.is_empty();
+        let told = |at| if shared { self.told((None, at), || tell(at)) } else { Arc::new(tell(at)) };
+        matching.into_iter().map(told).collect()
     }
 
     /// The words for an age that suffices; none if it cannot be proved. Nothing needs to be proved

@@ -212,5 +212,5 @@ retention: {unused_volumes: {max_age: 0s}}";
             "safe-to-delete retention.unused_volumes",
         ]
     );
-    assert_eq!(explained.resource.reason, explained.matched[0].1, "the first decided");
+    assert_eq!(*explained.resource.reason, explained.matched[0].1, "the first decided");
 }

@@ -248,6 +248,6 @@ fn of_several_users_the_first_by_name_is_the_reason() {
         .with(user("prod-b"));
     let other = engine.but(|it| it.inventory.containers.reverse());
     assert_eq!(engine.audit(), other.audit());
-    let why = engine.resource("volume/tmp-v").reason.text;
+    let why = engine.resource("volume/tmp-v").reason.text.clone();
     assert_eq!(why, "used by container prod-a, which is protected");
 }

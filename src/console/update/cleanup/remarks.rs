@@ -33,7 +33,7 @@ pub(super) fn of(plan: &Plan, desk: &Desk) -> Vec<Vec<String>> {
             if step.action() == Action::RemoveImage && names > 1 {
                 remarks.push(format!("the last of the image's {names} names: the image itself goes"));
             }
-            let project = rows.get(step.target().key()).map(|row| row.project.as_str()).unwrap_or_default();
+            let project = rows.get(step.target().key()).map(|row| &*row.project).unwrap_or_default();
             if let Some(count) = staying.get(project) {
                 remarks.push(format!("a part of the project {project}, of which {count} more stay"));
             }
