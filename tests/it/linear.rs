@@ -25,7 +25,7 @@ fn engine(containers: usize) -> Engine {
     for at in 0..containers / 4 {
         world.images.push(image(&format!("ghcr.io/acme/service-{at}:1.{at}")));
     }
-    for at in 0..containers / 100 + 1 {
+    for at in 0..=containers / 100 {
         world.networks.push(network(&format!("shop-{at}_default")));
     }
     for at in 0..containers {

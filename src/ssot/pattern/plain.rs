@@ -64,7 +64,9 @@ fn without_braces(pattern: &str) -> Option<Vec<String>> {
             .collect();
         rest = after;
     }
-    all.iter_mut().for_each(|it| it.push_str(rest));
+    for it in &mut all {
+        it.push_str(rest);
+    }
     Some(all)
 }
 

@@ -49,10 +49,10 @@ impl<'a> Facets<'a> {
         match *row {
             Row::Container(it) => {
                 const MADE_FROM: &str = "the image it was made from";
-                add("its name", &self.ask(Cow::Borrowed(&it.name)));
+                add("its name", &self.ask(&Cow::Borrowed(&it.name)));
                 add(MADE_FROM, &self.reference(&it.image));
                 if let Some((image, hits)) = it.image_id.as_ref().and_then(|id| self.images.get(id)) {
-                    add(MADE_FROM, hits.get_or_init(|| self.image(*image)));
+                    add(MADE_FROM, hits.get_or_init(|| self.image(image)));
                 }
             }
             Row::Image(it, reference) => {
@@ -68,8 +68,8 @@ impl<'a> Facets<'a> {
                     _ => add(ANOTHER, &self.image(it)),
                 }
             }
-            Row::Volume(it) => add("its name", &self.ask(Cow::Borrowed(&it.name))),
-            Row::Network(it) => add("its name", &self.ask(Cow::Borrowed(&it.name))),
+            Row::Volume(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
+            Row::Network(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
         }
         let labels = row.labels();
         if let Some(project) = labels.get("com.docker.compose.project") {
@@ -95,7 +95,7 @@ impl<'a> Facets<'a> {
             each_facet(reference, &mut |part| {
                 // The whole is seldom met again, its parts often are.
                 let whole = part.len() == reference.len();
-                hits.extend(if whole { self.ask(Cow::Borrowed(part)) } else { self.part(part) });
+                hits.extend(if whole { self.ask(&Cow::Borrowed(part)) } else { self.part(part) });
             });
             hits
         })
@@ -105,19 +105,19 @@ impl<'a> Facets<'a> {
     /// that is how Compose names everything in it.
     fn project(&self, project: &'a str) -> Vec<Hit<'a>> {
         self.projects.get(project, || {
-            let mut hits = self.ask(Cow::Borrowed(project));
-            hits.extend(self.ask(Cow::Owned(format!("{project}-"))));
+            let mut hits = self.ask(&Cow::Borrowed(project));
+            hits.extend(self.ask(&Cow::Owned(format!("{project}-"))));
             hits
         })
     }
 
     fn part(&self, text: &'a str) -> Vec<Hit<'a>> {
-        self.parts.get(text, || self.ask(Cow::Borrowed(text)))
+        self.parts.get(text, || self.ask(&Cow::Borrowed(text)))
     }
 
-    fn ask(&self, facet: Cow<'a, str>) -> Vec<Hit<'a>> {
+    fn ask(&self, facet: &Cow<'a, str>) -> Vec<Hit<'a>> {
         let mut folded = self.folded.borrow_mut();
-        folded.set(&facet);
+        folded.set(facet);
         self.protection.asked(&folded).into_iter().map(|place| (place, facet.clone())).collect()
     }
 }

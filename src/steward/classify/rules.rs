@@ -31,8 +31,11 @@ pub(super) struct Rules<'a> {
     /// A container of which too little is known to say what it uses.
     obscure: Option<&'a Container>,
     /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
-    told: RefCell<HashMap<(Option<Kind>, usize), Arc<Reason>>>,
+    told: RefCell<HashMap<Told, Arc<Reason>>>,
 }
+
+/// The kind of what is expected, none for what may go; and the place in its list.
+type Told = (Option<Kind>, usize);
 
 fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String>) -> Reason {
     Reason { rule: rule.into(), pattern: pattern.map(str::to_owned), text: text.into() }
@@ -109,7 +112,7 @@ impl<'a> Rules<'a> {
         self.expectations_met(row).into_iter().map(told).collect()
     }
 
-    fn told(&self, of: (Option<Kind>, usize), tell: impl FnOnce() -> Reason) -> Arc<Reason> {
+    fn told(&self, of: Told, tell: impl FnOnce() -> Reason) -> Arc<Reason> {
         Arc::clone(self.told.borrow_mut().entry(of).or_insert_with(|| Arc::new(tell())))
     }
 
