@@ -44,6 +44,7 @@ impl Desk {
             },
             docker_env: None,
             demo: false,
+            trash: None,
         };
         let theme = built_in("dark", Depth::True).unwrap_or_else(|error| panic!("{error}"));
         let terminal =
