@@ -103,6 +103,8 @@ struct Inner {
     /// A time by the engine's clock before which nothing was asked of it; none where that is not known.
     asked_since: Option<Timestamp>,
     memory: Mutex<Memory>,
+    /// Held by whoever writes the ledger.
+    saving: Mutex<()>,
     /// Keeps the demo's engine alive.
     demo: Option<Arc<DemoEngine>>,
 }
@@ -179,7 +181,9 @@ impl Session {
         let read_only = options.read_only;
         let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
         let demo = demo.map(Arc::new);
-        let inner = Inner { ssot, reader, engine, acquaintance, read_only, paths, asked_since, memory, demo };
+        let saving = Mutex::default();
+        let inner =
+            Inner { ssot, reader, engine, acquaintance, read_only, paths, asked_since, memory, saving, demo };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -231,9 +235,10 @@ impl Session {
         // The disk takes its time while the look is classified.
         let saving = self.remember(&inventory);
         let look = self.seen(inventory);
-        if let Some(saving) = saving {
-            let saved = saving.await;
-            self.kept(saved.unwrap_or_else(|error| Err(SessionError::disk(format!("the ledger: {error}")))));
+        if let Some(saving) = saving
+            && let Err(error) = saving.await
+        {
+            self.memory().unkept = Some(SessionError::disk(format!("the ledger: {error}")));
         }
         Ok(look)
     }
@@ -400,6 +405,8 @@ impl Session {
 
     /// Reads the ledger, if another steward has written it since.
     fn refresh_ledger(&self) -> Result<(), SessionError> {
+        // While this session writes it, nobody has a newer one.
+        let Ok(_turn) = self.inner.saving.try_lock() else { return Ok(()) };
         let path = self.ledger_path();
         let written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
         let mut memory = self.memory();
@@ -420,11 +427,8 @@ impl Session {
     }
 
     /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt. Where there
-    /// is news, answers what writes it down, and when it was written.
-    fn remember(
-        &self,
-        inventory: &Inventory,
-    ) -> Option<JoinHandle<Result<Option<SystemTime>, SessionError>>> {
+    /// is news, answers what writes it down.
+    fn remember(&self, inventory: &Inventory) -> Option<JoinHandle<()>> {
         let mut memory = self.memory();
         let now = inventory.read_at;
         let news = if steward::doubts(inventory, &memory.ledger, now).is_empty() {
@@ -433,24 +437,26 @@ impl Session {
             steward::remember_shrunk(inventory, &mut memory.ledger, now);
             true
         };
-        let (path, ledger) = (self.ledger_path(), news.then(|| memory.ledger.clone())?);
-        Some(tokio::task::spawn_blocking(move || {
-            ledger::save(&path, &ledger)?;
-            Ok(std::fs::metadata(&path).and_then(|found| found.modified()).ok())
-        }))
+        news.then(|| {
+            let session = self.clone();
+            tokio::task::spawn_blocking(move || session.save_ledger())
+        })
     }
 
-    /// Notes whether the ledger is on disk.
-    fn kept(&self, saved: Result<Option<SystemTime>, SessionError>) {
+    /// Writes the ledger as it is by then, so that of two that write the later never writes what is older.
+    fn save_ledger(&self) {
+        let _turn = self.inner.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let (path, ledger) = (self.ledger_path(), self.memory().ledger.clone());
+        let saved = ledger::save(&path, &ledger);
         let mut memory = self.memory();
         match saved {
-            Ok(written) => {
-                memory.ledger_written = written;
+            Ok(()) => {
+                memory.ledger_written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
                 memory.unkept = None;
             }
             Err(error) => {
                 tracing::warn!(%error, "the look is not in the ledger");
-                memory.unkept = Some(error);
+                memory.unkept = Some(error.into());
             }
         }
     }

@@ -45,6 +45,7 @@ impl Session {
             paths: old.paths.clone(),
             asked_since: None,
             memory: Mutex::new(memory),
+            saving: Mutex::default(),
             demo: old.demo.clone(),
         };
         Ok(Self { inner: Arc::new(inner) })
