@@ -112,11 +112,13 @@ impl Restoring<'_> {
         self.maker.volume(body).await?;
         let archive = trash::path(self.session.paths(), self.run, item.step);
         let mut hash = Hash::default();
-        self.keeper.fill_volume(&item.name, self.run, &archive, &mut hash).await?;
-        Ok(if hash.hex() == data.sha256 {
-            Undone::Done
-        } else {
-            Undone::Not("its data was written, and is not what was saved when read back".to_owned())
+        let filled = self.keeper.fill_volume(&item.name, self.run, &archive, &mut hash).await;
+        let again = format!("remove it (`docker volume rm {}`) before another try", item.name);
+        Ok(match filled {
+            Err(error @ (HelperError::NotEmpty | HelperError::Left { .. })) => return Err(error),
+            Err(error) => Undone::Not(format!("it was made, and its data is not in it: {error}; {again}")),
+            Ok(()) if hash.hex() == data.sha256 => Undone::Done,
+            Ok(()) => Undone::Not(format!("read back, its data is not what was saved; {again}")),
         })
     }
 
@@ -162,8 +164,11 @@ impl Restoring<'_> {
         if self.maker.find(&format!("/containers/{}/json", it.name)).await?.is_some() {
             return Ok(Undone::Not("there is a container of that name again; it is left alone".to_owned()));
         }
-        self.maker.container(it).await?;
-        Ok(Undone::Done)
+        let Err(error) = self.maker.container(it).await else { return Ok(Undone::Done) };
+        match self.maker.find(&format!("/containers/{}/json", it.name)).await {
+            Ok(Some(_)) => Ok(Undone::Not(format!("it was made, and not all of it: {error}"))),
+            _ => Err(error),
+        }
     }
 
     fn verified(&self, step: usize, data: &Saved) -> Result<(), String> {

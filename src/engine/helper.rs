@@ -21,6 +21,8 @@ use super::wire;
 const FOLDER: &str = "docker-steward";
 /// The label of a helper; its value is the run that it helps.
 const LABEL: &str = "docker-steward.helper";
+/// What the archive of an empty volume surely does not exceed, in bytes: it is its folder alone.
+const EMPTY: usize = 64 * 1024;
 /// How many images are looked at for one that declares no volume.
 const CANDIDATES: usize = 50;
 
@@ -102,8 +104,12 @@ impl Keeper {
     }
 
     async fn fill(&self, helper: &str, archive: &Path, sink: &mut impl Write) -> Result<(), HelperError> {
-        let mut before = Vec::new();
-        self.read(helper, &mut before).await?;
+        let mut before = vec![0; EMPTY];
+        match self.read(helper, &mut before.as_mut_slice()).await {
+            // There is more in it than there is room for.
+            Err(HelperError::Archive(ArchiveError::File(_))) => return Err(HelperError::NotEmpty),
+            told => told?,
+        }
         let mut entries = tar::Archive::new(before.as_slice());
         let held = entries.entries().map(Iterator::count);
         if held.map_err(|error| ArchiveError::File(error.to_string()))? > 1 {

@@ -383,3 +383,32 @@ async fn where_no_image_is_left_one_is_made_and_removed_again() {
     desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(0);
     assert_eq!(held(&engine), before, "nothing of the helper is left");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_and_not_wholly_is_told_to_be_there() {
+    let (desk, engine) = (Desk::unwatched(), engine().await);
+    let now = jiff::Timestamp::now();
+    engine.with_world(|world| world.containers[0] = world.containers[0].clone().running(now));
+    cleaned(&desk, &engine, &["container/tmp-c", "volume/tmp-v"], 0);
+    let run = last_run(&desk, &engine);
+    let refuses = |method: &str, path: &str| Fault::new(method, path, Effect::Status(500, "no".to_owned()));
+    for (fault, told) in [
+        (refuses("PUT", "archive?"), "volume/tmp-v: it was made, and its data is not in it: "),
+        (refuses("POST", "start"), "container/tmp-c: it was made, and not all of it: "),
+    ] {
+        let fired = fault.fired();
+        engine.inject(fault);
+        let undone = desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(4);
+        assert_eq!(fired.count(), 1);
+        assert!(undone.err.contains(told), "{}", undone.err);
+        engine.with_world(|world| {
+            assert!(world.containers.iter().all(|it| it.name == "tmp-c"), "no helper is left");
+            world.containers.clear();
+        });
+    }
+    // As it was told: out of the way with it, and another try.
+    engine.with_world(|world| world.volumes.retain(|it| it.name != "tmp-v"));
+    desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(0);
+    assert!(engine.with_world(|world| world.volumes.iter().any(|it| it.files.contains_key("sub/b"))));
+    assert!(engine.with_world(|world| world.containers[0].state.is_running()));
+}
