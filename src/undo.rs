@@ -69,7 +69,8 @@ pub enum Making {
 /// opposite order of its removal. `socket` is the path of the engine's socket.
 pub fn undo(run: &Kept, socket: &str) -> Vec<Undo> {
     let steps = || run.begin.steps.iter().zip(&run.steps).enumerate().rev();
-    let done = |kept: &KeptStep| kept.outcome == Some(Outcome::Done);
+    // What may have been done is as good: what is there after all is not made twice.
+    let done = |kept: &KeptStep| matches!(kept.outcome, Some(Outcome::Done | Outcome::Unknown(_)));
     let ran = |id: Option<&str>| {
         steps().any(|(_, (step, kept))| {
             step.action == Action::StopContainer && step.id.as_deref() == id && done(kept)

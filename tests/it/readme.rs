@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// One attack: what is done, what must come of it, and the tests. A `*` marks what is done to a real engine too.
 type Attack = (&'static str, &'static str, &'static [&'static str]);
 
-const ATTACKS: [Attack; 20] = [
+const ATTACKS: [Attack; 21] = [
     (
         "any question answered by 500, not at all, half, by HTML, or by an empty list",
         "no removal is sent; exit not 0",
@@ -178,6 +178,11 @@ const ATTACKS: [Attack; 20] = [
             "cli::trash::what_changes_while_it_is_saved_stays_and_leaves_no_copy",
             "src/records/trash.rs: an_archive_that_is_cut_off_or_ends_in_an_error_leaves_nothing",
         ],
+    ),
+    (
+        "KILL at each request of a cleanup that keeps what it takes away",
+        "no data is lost, and an undo brings all of it back",
+        &["cli::trash::a_kill_at_any_request_loses_no_data_and_an_undo_brings_all_of_it_back"],
     ),
     (
         "a copy in the trash that is damaged or has expired; a name, a tag or a volume that is taken again",

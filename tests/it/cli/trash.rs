@@ -1,5 +1,7 @@
 //! What a cleanup takes away, kept in the trash, and an undo that makes it again.
 use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Mutex, mpsc};
 
 use docker_steward::demo::{Container, DemoEngine, Effect, Fault, Image, Volume, World};
 use serde_json::Value;
@@ -411,4 +413,59 @@ async fn what_was_made_and_not_wholly_is_told_to_be_there() {
     desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(0);
     assert!(engine.with_world(|world| world.volumes.iter().any(|it| it.files.contains_key("sub/b"))));
     assert!(engine.with_world(|world| world.containers[0].state.is_running()));
+}
+
+/// Applies the plan, and kills the steward when the `nth` request comes in; none if there were fewer.
+async fn killed_at(now: jiff::Timestamp, plan: &str, nth: usize) -> Option<(Desk, DemoEngine)> {
+    let (desk, engine) = (Desk::unwatched(), DemoEngine::start(full(now)).await.unwrap());
+    std::fs::write(desk.work().join("p.json"), plan).unwrap();
+    let (known, pid) = mpsc::channel::<u32>();
+    let pid = Mutex::new(pid);
+    let kill = move |_: &mut World| {
+        let pid = pid.lock().unwrap().recv().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-s", "KILL", &pid]).status().unwrap().success());
+    };
+    let fault = Fault::new("*", "/", Effect::Before(Box::new(kill))).nth(nth);
+    let fired = fault.fired();
+    engine.inject(fault);
+    let words = ["apply", "p.json", "--confirm", "APPLY CLEANUP", "--trash"];
+    let mut command = desk.command(&[&["-H", engine.url(), "--env", "staging"], &words[..]].concat());
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    known.send(child.id()).unwrap();
+    tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    (fired.count() > 0).then_some((desk, engine))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_request_loses_no_data_and_an_undo_brings_all_of_it_back() {
+    let now = jiff::Timestamp::now();
+    let (desk, engine) = (Desk::unwatched(), DemoEngine::start(full(now)).await.unwrap());
+    let mut words = vec!["plan", "--out", "p.json"];
+    let selected = ["container/tmp-c", "image/tmp-two:a", "image/tmp-two:b", "volume/tmp-v"];
+    words.extend(selected.iter().flat_map(|name| ["--select", name]));
+    desk.on(&engine, &words).expect(0);
+    let plan = desk.read("p.json");
+    let wanted = held(&engine);
+    let (mut nth, mut lost, mut helpers) = (1, 0, 0);
+    while let Some((desk, engine)) = killed_at(now, &plan, nth).await {
+        // As doctor says: what was left is removed by hand.
+        helpers += engine.with_world(|world| {
+            let before = world.containers.len();
+            world.containers.retain(|it| !it.name.starts_with("docker-steward-helper-"));
+            before - world.containers.len()
+        });
+        if held(&engine) != wanted {
+            lost += 1;
+            desk.on(&engine, &["audit"]).expect(0);
+            desk.call(&["trash", "verify"]).expect(0);
+            let run = last_run(&desk, &engine);
+            let undone = desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]);
+            assert_eq!(held(&engine), wanted, "killed at request {nth}: {}{}", undone.out, undone.err);
+        }
+        nth += 1;
+    }
+    assert!(
+        nth > 20 && lost > 5 && helpers > 0,
+        "{nth} requests, {lost} with something gone, {helpers} helpers left"
+    );
 }
