@@ -144,7 +144,7 @@ pub(super) fn protected(findings: &mut Findings, audit: &Audit, log: &Path, ssot
     findings.problem(
         "protected",
         format!("gone since the audit of {}: {}", last.timestamp, listed(&gone)),
-        "Tell the team now.\nRestore from the latest backup.\n`docker-steward history` says what the steward removed; the engine's own log, who else did.\nThen see that the SSOT's `protected` names what was lost.",
+        "Tell the team now.\nRestore from the latest backup.\n`docker-steward history` says what the steward removed, and `docker-steward undo` brings it back; the engine's own log, who else did.\nThen see that the SSOT's `protected` names what was lost.",
     );
 }
 

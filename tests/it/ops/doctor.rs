@@ -162,7 +162,7 @@ async fn a_protected_resource_that_is_gone() {
     problem  protected    gone since the audit of [TIME]: container/prod-ledger
              → Tell the team now.
              → Restore from the latest backup.
-             → `docker-steward history` says what the steward removed; the engine's own log, who else did.
+             → `docker-steward history` says what the steward removed, and `docker-steward undo` brings it back; the engine's own log, who else did.
              → Then see that the SSOT's `protected` names what was lost.
     ok       audit log    logs/docker_staging_audit_log.jsonl, 1 audit
     ok       state        [DIR]/state/docker-steward, private
