@@ -47,7 +47,12 @@ pub(super) async fn run(args: &UndoArgs, global: &Global) -> Result<Code, Failur
 }
 
 async fn carry_out(kept: &Kept, approved: ApprovedUndo, global: &Global) -> Result<Code, Failure> {
-    let session = Session::open(&global.session()).await?;
+    let mut options = global.session();
+    if options.env.is_none() && options.ssot.is_none() && !options.demo {
+        // Nobody has to say again where it was done.
+        options.env = Some(kept.begin.env.clone());
+    }
+    let session = Session::open(&options).await?;
     let stop = signals::stop_on_signals()?;
     let tell = |it: &Restored| {
         let why = match &it.undone {

@@ -107,7 +107,7 @@ async fn what_was_kept_comes_back_with_its_data() {
     assert!(!shown.contains("volume/tmp-v: it comes back empty"), "{shown}");
 
     let from = engine.requests().len();
-    let undone = desk.on(&engine, &["undo", &run, "--confirm", "UNDO"]).expect(0);
+    let undone = desk.call(&["-H", engine.url(), "undo", &run, "--confirm", "UNDO"]).expect(0);
     assert_eq!(undone.out, format!("undo of {run} complete: 5 of 5 made again\n"), "{}", undone.err);
     assert_eq!(held(&engine), before);
     let removals: Vec<String> =
