@@ -415,7 +415,8 @@ async fn what_was_made_and_not_wholly_is_told_to_be_there() {
     assert!(engine.with_world(|world| world.containers[0].state.is_running()));
 }
 
-/// Applies the plan, and kills the steward when the `nth` request comes in; none if there were fewer.
+/// Applies the plan, and kills the steward when the engine has done what the `nth` request asks and not answered yet;
+/// none if there were fewer.
 async fn killed_at(now: jiff::Timestamp, plan: &str, nth: usize) -> Option<(Desk, DemoEngine)> {
     let (desk, engine) = (Desk::unwatched(), DemoEngine::start(full(now)).await.unwrap());
     std::fs::write(desk.work().join("p.json"), plan).unwrap();
@@ -425,7 +426,7 @@ async fn killed_at(now: jiff::Timestamp, plan: &str, nth: usize) -> Option<(Desk
         let pid = pid.lock().unwrap().recv().unwrap().to_string();
         assert!(std::process::Command::new("kill").args(["-s", "KILL", &pid]).status().unwrap().success());
     };
-    let fault = Fault::new("*", "/", Effect::Before(Box::new(kill))).nth(nth);
+    let fault = Fault::new("*", "/", Effect::After(Box::new(kill))).nth(nth);
     let fired = fault.fired();
     engine.inject(fault);
     let words = ["apply", "p.json", "--confirm", "APPLY CLEANUP", "--trash"];
