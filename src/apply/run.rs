@@ -51,6 +51,11 @@ impl Ended {
     fn stop(outcome: Outcome, why: impl Into<String>) -> Self {
         Self { outcome, stop: Some(why.into()) }
     }
+
+    /// What is not on the disk is not begun.
+    fn unwritten(error: &JournalError) -> Self {
+        Self::stop(Outcome::NotStarted(error.to_string()), error.to_string())
+    }
 }
 
 /// Applies an approved plan: one removal in flight, each looked at again right before, intent on disk
@@ -164,8 +169,7 @@ impl<W: Sink> Run<'_, W> {
             (checked, was)
         };
         if let Err(error) = self.journal.intent(at, &was, Timestamp::now()) {
-            let why = error.to_string();
-            return Ended::stop(Outcome::NotStarted(why.clone()), why);
+            return Ended::unwritten(&error);
         }
         let removal = self.writer.remove(checked).await;
         self.judge(step.step(), removal, &was).await
@@ -179,15 +183,13 @@ impl<W: Sink> Run<'_, W> {
     ) -> Result<(Checked<'s>, Value), Ended> {
         // What was done is not to wait for this one's data.
         if let Err(error) = self.journal.settle() {
-            let why = error.to_string();
-            return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+            return Err(Ended::unwritten(&error));
         }
         if let Some(trash) = &self.trash {
             match trash.save(at, step.step(), Timestamp::now()).await {
                 Ok(saved) => {
                     if let Err(error) = self.journal.saved(at, &saved, Timestamp::now()) {
-                        let why = error.to_string();
-                        return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+                        return Err(Ended::unwritten(&error));
                     }
                 }
                 Err(why) => return Err(Ended::go_on(Outcome::Skipped(why))),
@@ -225,8 +227,7 @@ impl<W: Sink> Run<'_, W> {
         self.known = None;
         // It may take long, and what is done is to be durable soon.
         if let Err(error) = self.journal.settle() {
-            let why = error.to_string();
-            return Err(Ended::stop(Outcome::NotStarted(why.clone()), why));
+            return Err(Ended::unwritten(&error));
         }
         let begun = Instant::now();
         let look = match self.fresh().await {

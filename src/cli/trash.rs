@@ -19,7 +19,7 @@ use crate::text::{bytes, sanitise};
 /// Runs `trash`.
 pub(super) fn run(command: &TrashCommand, global: &Global) -> Result<Code, Failure> {
     let paths = Paths::from_process(global.demo)?;
-    let all: Vec<Trashed> = trash::list(&paths).into_iter().filter(|it| it.present).collect();
+    let all = trash::list(&paths);
     match command {
         TrashCommand::List(args) => {
             print(&match args.format {
@@ -150,7 +150,7 @@ pub(super) fn tidy(paths: &Paths) -> Vec<String> {
     let now = Timestamp::now();
     trash::list(paths)
         .iter()
-        .filter(|it| it.present && it.is_expired(None, now))
+        .filter(|it| it.is_expired(None, now))
         .filter_map(|it| it.discard().err().map(|error| format!("{}: {error}", it.path.display())))
         .collect()
 }

@@ -30,10 +30,8 @@ pub struct Trashed {
     pub at: Timestamp,
     /// What the journal says of it.
     pub saved: Saved,
-    /// Where it is, or was.
+    /// Where it is.
     pub path: PathBuf,
-    /// Whether there is a file.
-    pub present: bool,
 }
 
 /// Where the archive of a step is.
@@ -120,8 +118,7 @@ fn whole(file: &mut File) -> io::Result<()> {
     if entries == 0 { Err(broken("it holds nothing")) } else { Ok(()) }
 }
 
-/// Everything that any cleanup put into the trash and that was not expired, oldest first; with `expired`, what is gone
-/// again as well. A journal that cannot be read tells nothing here: `history` says so.
+/// Everything that the trash holds, oldest first. A journal that cannot be read tells nothing here: `history` says so.
 pub fn list(paths: &Paths) -> Vec<Trashed> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(paths.trash()).into_iter().flatten().flatten() {
@@ -131,16 +128,16 @@ pub fn list(paths: &Paths) -> Vec<Trashed> {
         for (step, (told, kept)) in kept.begin.steps.into_iter().zip(kept.steps).enumerate() {
             let Some((at, saved)) = kept.saved else { continue };
             let path = path(paths, run, step);
-            let present = path.is_file();
-            found.push(Trashed {
-                run: run.to_owned(),
-                kind: told.kind,
-                name: told.name,
-                at,
-                saved,
-                path,
-                present,
-            });
+            if path.is_file() {
+                found.push(Trashed {
+                    run: run.to_owned(),
+                    kind: told.kind,
+                    name: told.name,
+                    at,
+                    saved,
+                    path,
+                });
+            }
         }
     }
     found.sort_by(|a, b| (a.at, &a.path).cmp(&(b.at, &b.path)));

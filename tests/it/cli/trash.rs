@@ -415,6 +415,29 @@ async fn what_was_made_and_not_wholly_is_told_to_be_there() {
     assert!(engine.with_world(|world| world.containers[0].state.is_running()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unattended_pass_deletes_what_is_past_its_time_and_nothing_goes_there_unasked() {
+    let (desk, engine) = (Desk::unwatched(), engine().await);
+    engine.with_world(|world| world.containers.clear());
+    let file = desk.work().join("ssot/staging.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let confirmed = ["apply", "p.json", "--confirm", "APPLY CLEANUP"];
+    for (keep, option, left_by_apply, left_by_run) in
+        [("0s", None, 1, 0), ("1d", None, 1, 1), ("1d", Some("--no-trash"), 0, 0)]
+    {
+        let _ = std::fs::remove_dir_all(desk.state().join("trash"));
+        let _ = std::fs::remove_file(desk.work().join("p.json"));
+        engine.with_world(|world| world.add_volume(Volume::new("tmp-v").file("a", "hello")));
+        std::fs::write(&file, format!("{text}\ntrash: {{keep: {keep}}}\n")).unwrap();
+        desk.on(&engine, &["plan", "--select", "volume/tmp-v", "--out", "p.json"]).expect(0);
+        let words: Vec<&str> = confirmed.into_iter().chain(option).collect();
+        desk.on(&engine, &words).expect(0);
+        assert_eq!(archives(&desk).len(), left_by_apply, "{keep} {option:?}");
+        desk.on(&engine, &["run"]).expect(0);
+        assert_eq!(archives(&desk).len(), left_by_run, "{keep} {option:?}");
+    }
+}
+
 /// Applies the plan, and kills the steward when the engine has done what the `nth` request asks and not answered yet;
 /// none if there were fewer.
 async fn killed_at(now: jiff::Timestamp, plan: &str, nth: usize) -> Option<(Desk, DemoEngine)> {
