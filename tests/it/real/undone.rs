@@ -18,6 +18,17 @@ async fn inspected(site: &Site) -> [Value; 3] {
     ]
 }
 
+/// Of a volume and of a network: what is, and what was.
+fn as_it_was((volume_now, volume): (&Value, &Value), (network_now, network): (&Value, &Value)) {
+    for key in ["Driver", "Labels", "Options", "Name"] {
+        assert_eq!(volume_now[key], volume[key], "{key}");
+    }
+    for key in ["Driver", "Labels", "Options", "Internal", "Attachable"] {
+        assert_eq!(network_now[key], network[key], "{key}");
+    }
+    assert_eq!(network_now["IPAM"]["Config"], network["IPAM"]["Config"]);
+}
+
 #[tokio::test]
 async fn the_commands_of_undo_make_again_what_was_removed() {
     on_site(async |site| {
@@ -74,13 +85,7 @@ async fn the_commands_of_undo_make_again_what_was_removed() {
             all
         };
         assert_eq!(mounts(&is), mounts(&was));
-        for key in ["Driver", "Labels", "Options", "Name"] {
-            assert_eq!(volume_now[key], volume[key]);
-        }
-        for key in ["Driver", "Labels", "Options", "Internal", "Attachable"] {
-            assert_eq!(network_now[key], network[key], "{key}");
-        }
-        assert_eq!(network_now["IPAM"]["Config"], network["IPAM"]["Config"]);
+        as_it_was((&volume_now, &volume), (&network_now, &network));
     })
     .await;
 }
@@ -122,13 +127,7 @@ async fn the_steward_makes_again_what_it_removed_with_all_that_it_held() {
         assert_eq!(is["Config"], was["Config"]);
         assert_eq!(is["HostConfig"], was["HostConfig"]);
         assert_eq!(is["State"]["Running"], true);
-        for key in ["Driver", "Labels", "Options", "Name"] {
-            assert_eq!(volume_now[key], volume[key]);
-        }
-        for key in ["Driver", "Labels", "Options", "Internal", "Attachable"] {
-            assert_eq!(network_now[key], network[key], "{key}");
-        }
-        assert_eq!(network_now["IPAM"]["Config"], network["IPAM"]["Config"]);
+        as_it_was((&volume_now, &volume), (&network_now, &network));
         assert_eq!(site.folder(&volume_now).await, listing, "owners, modes, links and what is in them");
         let image_now = site.api.get("/images/tmp-undo-image:1/json").await.expect(200).json();
         assert_eq!((&image_now["Id"], &image_now["RepoTags"]), (&image["Id"], &image["RepoTags"]));
