@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// One heap for all threads, which goes back to the system: the system's own allocator keeps one for each, and at a
+/// thousand containers a third more memory in all.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     docker_steward::cli::main(std::env::args_os().collect())
 }
