@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::compose::{ComposeFile, Declared};
 use crate::ssot::{Cleanup, Environment, Expectation, NamePattern, Policy, ProtectPattern};
 use crate::steward::inventory::{Container, State};
-use crate::steward::{self, Audit, Class, Inventory, Kind, Ledger, Resource};
+use crate::steward::{self, Audit, Class, Inventory, Kind, Labels, Ledger, Resource};
 use crate::text::sanitise;
 
 /// What every draft protects.
@@ -118,7 +118,7 @@ fn declared(compose: &[ComposeFile], inventory: &Inventory) -> Vec<Declared> {
 }
 
 fn made_for(inventory: &Inventory, project: &str, service: &str) -> Vec<String> {
-    let is = |labels: &BTreeMap<String, String>, key, value| labels.get(key).is_some_and(|it| it == value);
+    let is = |labels: &Labels, key, value| labels.get(key) == Some(value);
     let of = |it: &&Container| is(&it.labels, PROJECT, project) && is(&it.labels, SERVICE, service);
     inventory.containers.iter().filter(of).map(|it| it.name.clone()).collect()
 }
@@ -137,7 +137,7 @@ fn projects(out: &mut String, inventory: &Inventory, compose: &[ComposeFile]) {
     for it in &inventory.containers {
         if let Some(project) = it.labels.get(PROJECT) {
             let files = projects.entry(project).or_default();
-            files.extend(it.labels.get(COMPOSE_FILES).map(String::as_str));
+            files.extend(it.labels.get(COMPOSE_FILES));
         }
     }
     if !projects.is_empty() {

@@ -59,6 +59,15 @@ pub struct Look {
     pub audit: Arc<Audit>,
 }
 
+impl Look {
+    /// Takes sizes, which change nobody's class.
+    pub fn measure(&mut self, sizes: &Sizes) {
+        let inventory = Arc::make_mut(&mut self.inventory);
+        sizes.fill(inventory);
+        Arc::make_mut(&mut self.audit).measure(inventory);
+    }
+}
+
 /// Asked by a signal or by Esc: finish the removal in flight, start no other.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
@@ -101,15 +110,14 @@ struct Inner {
 /// What a session remembers between looks.
 #[derive(Debug, Default)]
 struct Memory {
-    ledger: Ledger,
+    /// Shared with whoever writes or reads it at the moment.
+    ledger: Arc<Ledger>,
     ledger_written: Option<SystemTime>,
     /// Why what was seen last is not in the ledger on disk.
     unkept: Option<SessionError>,
-    sizes: Option<Sizes>,
+    sizes: Option<Arc<Sizes>>,
     /// Lists that were asked for when the session was opened, until the first look takes them.
     early: Option<Early>,
-    /// What was last seen.
-    seen: Option<Arc<Inventory>>,
 }
 
 impl Session {
@@ -243,7 +251,7 @@ impl Session {
 
     /// Why a resource has its class.
     pub fn explain(&self, look: &Look, key: &Key) -> Option<Explanation> {
-        let ledger = &self.memory().ledger;
+        let ledger = &self.ledger();
         let (inventory, policy) = (&look.inventory, &self.inner.ssot.policy);
         steward::explain_in(&look.audit, inventory, policy, ledger, inventory.read_at, key)
     }

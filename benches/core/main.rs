@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use docker_steward::ssot::load::{self, Origin};
-use docker_steward::steward::{Graph, Ledger, classify, needs};
+use docker_steward::steward::{Ledger, Links, classify, needs};
 use jiff::Timestamp;
 use world::{Scale, World};
 
@@ -27,7 +27,7 @@ fn core(criterion: &mut Criterion) {
             it.iter(|| black_box(world.inventory(now)));
         });
         group.bench_function(BenchmarkId::new("graph", name), |it| {
-            it.iter(|| black_box(Graph::of(&inventory)));
+            it.iter(|| black_box(Links::of(&inventory)));
         });
         group.bench_function(BenchmarkId::new("classify, 200 patterns", name), |it| {
             it.iter(|| black_box(classify(&inventory, &policy, &ledger, now)));

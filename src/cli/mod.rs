@@ -148,8 +148,11 @@ fn again_with(called: &plugin::Translated) -> Failure {
     }
 }
 
+/// Threads for what is done beside the main one: more would only hold more memory.
+const WORKERS: usize = 2;
+
 fn run(cli: Cli) -> Result<Code, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     // Those that remove something or serve somebody have their own way to stop; everything else may simply end.
     if !matches!(
         cli.command,

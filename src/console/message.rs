@@ -1,6 +1,7 @@
 //! What can happen to the console, and what it can ask for in return.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use super::state::{Extent, Facts, Opened, Past, View, Weighed};
 use crate::apply::{CutOff, Progress, Report};
+use crate::engine::Sizes;
 use crate::health::{HealthReport, StackReport};
 use crate::session::{Change, DiskUse, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
@@ -37,7 +39,7 @@ pub enum Message {
     /// What the engine says of its disk, told just before the sizes are.
     DiskUse(Option<DiskUse>),
     /// The slow look for sizes has ended.
-    Sized(Result<Look, SessionError>),
+    Sized(Result<Arc<Sizes>, SessionError>),
     /// The engine has changed, or its events have come or gone.
     Changed(Change),
     /// A plan was made, or refused.

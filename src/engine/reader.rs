@@ -1,7 +1,5 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
-use std::collections::HashMap;
-
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -20,7 +18,7 @@ use super::sizes::{self, Sizes};
 use super::transport::Transport;
 use super::wire::{self, Info};
 use crate::steward::inventory::{Container, EngineIdentity};
-use crate::steward::{Happening, Inventory, Key, Mandate, Needs};
+use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
 /// How many inspects are under way at once.
@@ -108,10 +106,9 @@ impl Reader {
         wire::read("GET /info", &self.transport.get("/info").await?)
     }
 
-    /// Inspects what a decision needs and fills it in. What cannot be inspected stays unknown, which
-    /// keeps it.
-    pub async fn inspect(&self, inventory: &mut Inventory, needs: &Needs) {
-        let containers: HashMap<_, _> = futures_util::stream::iter(needs.containers.iter().cloned())
+    /// Inspects what a decision needs. What cannot be inspected stays unknown, which keeps it.
+    pub async fn inspect(&self, needs: &Needs) -> Inspected {
+        let containers = futures_util::stream::iter(needs.containers.iter().cloned())
             .map(|id| async move {
                 let path = format!("/containers/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
@@ -123,13 +120,7 @@ impl Reader {
             .filter_map(std::future::ready)
             .collect()
             .await;
-        for it in &mut inventory.containers {
-            if let Some(detail) = containers.get(&it.id) {
-                it.detail = Some(detail.clone());
-            }
-        }
-
-        let images: HashMap<_, _> = futures_util::stream::iter(needs.images.iter().cloned())
+        let images = futures_util::stream::iter(needs.images.iter().cloned())
             .map(|id| async move {
                 let path = format!("/images/{id}/json");
                 let body = self.transport.get(&path).await.ok()?;
@@ -141,12 +132,7 @@ impl Reader {
             .filter_map(std::future::ready)
             .collect()
             .await;
-        for it in &mut inventory.images {
-            if let Some(last_tag_time) = images.get(&it.id) {
-                it.last_tag_time = *last_tag_time;
-                it.inspected = true;
-            }
-        }
+        Inspected { containers, images }
     }
 
     /// Everything that the engine knows of one resource, as its own JSON.

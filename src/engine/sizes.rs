@@ -1,8 +1,8 @@
 //! Sizes: one `GET /system/df`, which walks every file and may take minutes. Never on the way to the rows.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
+use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -36,6 +36,21 @@ impl Sizes {
     pub fn resources(&self) -> u64 {
         let parts = self.containers.values().chain(self.volumes.values());
         parts.fold(self.layers, |sum, bytes| sum.saturating_add(*bytes))
+    }
+
+    /// Those that an inventory shows.
+    pub fn of(inventory: &Inventory) -> Self {
+        let containers =
+            inventory.containers.iter().filter_map(|it| Some((it.id.as_str().to_owned(), it.size?)));
+        let images =
+            inventory.images.iter().filter_map(|it| Some((it.id.as_str().to_owned(), (it.size?, it.shared))));
+        let volumes = inventory.volumes.iter().filter_map(|it| Some((it.name.clone(), it.size?)));
+        Self {
+            containers: containers.collect(),
+            images: images.collect(),
+            volumes: volumes.collect(),
+            ..Self::default()
+        }
     }
 
     /// Fills the sizes into an inventory; what is not known stays as it was.
@@ -237,7 +252,7 @@ mod tests {
             "BuildCacheUsage":{"TotalSize":2}}"#;
         let sizes = |text: &str| read(text.as_bytes()).unwrap();
         assert_eq!(sizes(old), sizes(new));
-        assert_eq!(sizes(old).volumes, HashMap::from([("v".to_owned(), 5)]));
+        assert_eq!(sizes(old).volumes, HashMap::from_iter([("v".to_owned(), 5)]));
     }
 
     #[test]
@@ -246,9 +261,9 @@ mod tests {
             "Containers":[7,{"Id":"c","SizeRw":3}],"Volumes":[{"Name":"v","UsageData":{"Size":1.5}},
             {"Name":"w","UsageData":null},{"Name":"x","UsageData":{"Size":5}}],"BuildCache":null}"#;
         let sizes = read(text.as_bytes()).unwrap();
-        assert_eq!(sizes.images, HashMap::from([("b".to_owned(), (7, None))]));
-        assert_eq!(sizes.containers, HashMap::from([("c".to_owned(), 3)]));
-        assert_eq!(sizes.volumes, HashMap::from([("x".to_owned(), 5)]));
+        assert_eq!(sizes.images, HashMap::from_iter([("b".to_owned(), (7, None))]));
+        assert_eq!(sizes.containers, HashMap::from_iter([("c".to_owned(), 3)]));
+        assert_eq!(sizes.volumes, HashMap::from_iter([("x".to_owned(), 5)]));
         assert!(read(b"[]").is_err() && read(b"{\"LayersSize\":9").is_err());
     }
 }

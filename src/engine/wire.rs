@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::EngineError;
-use crate::steward::Happening;
 use crate::steward::inventory::{
     Attachment, Container, ContainerDetail, ContainerId, Image, ImageId, Kind, Mount, Network, NetworkId,
     State, Unreadable, Volume,
 };
 use crate::steward::reference::normalise;
+use crate::steward::{Happening, Labels};
 
 /// Reads a whole answer, which must be what it should be.
 pub(super) fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T, EngineError> {
@@ -69,8 +69,6 @@ fn each<W: DeserializeOwned, T>(kind: Kind, rows: Vec<Value>, convert: impl Fn(W
     Rows { all, unreadable }
 }
 
-type Labels = Option<BTreeMap<String, String>>;
-
 /// A row of `GET /containers/json`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -86,7 +84,7 @@ pub(super) struct ContainerRow {
     #[serde(default)]
     status: String,
     #[serde(default)]
-    labels: Labels,
+    labels: Option<Labels>,
     mounts: Option<Vec<MountRow>>,
     #[serde(default)]
     network_settings: Option<NetworkSettingsRow>,
@@ -273,7 +271,7 @@ pub(super) struct ImageRow {
     #[serde(default)]
     size: Option<i64>,
     #[serde(default)]
-    labels: Labels,
+    labels: Option<Labels>,
 }
 
 pub(super) fn image(row: ImageRow) -> Image {
@@ -349,7 +347,7 @@ struct WholeImage {
 #[serde(rename_all = "PascalCase")]
 struct WholeImageConfig {
     #[serde(default)]
-    labels: Labels,
+    labels: Option<Labels>,
 }
 
 /// An image as its list would show it, with what only an inspect tells.
@@ -438,9 +436,9 @@ pub(super) struct VolumeRow {
     driver: String,
     mountpoint: String,
     #[serde(default)]
-    labels: Labels,
+    labels: Option<Labels>,
     #[serde(default)]
-    options: Labels,
+    options: Option<Labels>,
     #[serde(default)]
     scope: String,
     #[serde(default)]
@@ -477,7 +475,7 @@ pub(super) struct NetworkRow {
     #[serde(rename = "Scope", default)]
     scope: String,
     #[serde(rename = "Labels", default)]
-    labels: Labels,
+    labels: Option<Labels>,
     #[serde(rename = "Created", default)]
     created: String,
 }

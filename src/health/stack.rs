@@ -47,12 +47,11 @@ pub(crate) fn read(file: &Path, containers: &[Container]) -> StackReport {
 
 fn services(compose: &ComposeFile, containers: &[Container]) -> Vec<Service> {
     let of = |(name, declared): (&String, &compose::Service)| {
-        let label = |it: &Container, key: &str| it.labels.get(&format!("com.docker.compose.{key}")).cloned();
         let is = |it: &&Container| match &declared.container_name {
             Some(wanted) => it.name == *wanted,
             None => {
-                label(it, "service").as_deref() == Some(name)
-                    && label(it, "project").as_deref() == Some(&compose.project)
+                it.labels.get("com.docker.compose.service") == Some(name)
+                    && it.labels.get("com.docker.compose.project") == Some(&compose.project)
             }
         };
         let found: Vec<&Container> = containers.iter().filter(is).collect();

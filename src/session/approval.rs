@@ -6,7 +6,7 @@ use super::{Look, Session, SessionError, Trouble};
 use crate::ssot::edit::{self, EditError, Edited};
 use crate::ssot::{Cleanup, NamePattern, check};
 use crate::steward::reference::{normalise, parts};
-use crate::steward::{self, Audit, Class, Inventory, Key, Mandate, Reason, Resource};
+use crate::steward::{Audit, Class, Inventory, Key, Mandate, Reason, Resource, Surveyed};
 use crate::text::age;
 
 /// An approval that was weighed and not yet written.
@@ -70,16 +70,8 @@ impl Session {
 
     /// The same inventory under another policy, with the inspects that this one needs.
     async fn under(&self, look: &Look, policy: &crate::ssot::Policy) -> Audit {
-        let mut inventory = Inventory::clone(&look.inventory);
-        let now = inventory.read_at;
-        for _ in 0..3 {
-            let needs = steward::needs(&inventory, policy, &self.memory().ledger, now);
-            if needs.is_empty() {
-                break;
-            }
-            self.inner.reader.inspect(&mut inventory, &needs).await;
-        }
-        steward::classify(&inventory, policy, &self.memory().ledger, now)
+        let surveyed = Surveyed::of(Inventory::clone(&look.inventory), policy);
+        self.known_better(surveyed).await.classify(&self.ledger())
     }
 }
 

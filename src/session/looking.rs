@@ -13,35 +13,35 @@ use tokio::task::JoinHandle;
 use super::{Change, Look, Session, SessionError};
 use crate::engine::{EngineError, Sizes};
 use crate::records::ledger;
-use crate::steward::{self, Audit, Done, Happening, Inventory, Kind, Known, Step};
+use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed};
 
 impl Session {
     /// Looks at the engine: reads its lists, inspects what a decision needs, remembers what it saw.
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
-        let inventory = self.inventory().await?;
+        let before = self.memory().sizes.clone();
+        let surveyed = self.survey().await?;
         // The disk takes its time while the look is classified.
-        let saving = self.remember(&inventory);
-        let look = self.seen(inventory);
+        let saving = self.remember(&surveyed);
+        let mut look = self.classified(surveyed);
         if let Some(saving) = saving
             && let Err(error) = saving.await
         {
             self.memory().unkept = Some(SessionError::disk(format!("the ledger: {error}")));
         }
+        // What was measured while it lasted is not to be missed.
+        let sizes = self.memory().sizes.clone();
+        if let Some(sizes) = sizes.filter(|it| before.is_none_or(|before| !Arc::ptr_eq(it, &before))) {
+            look.measure(&sizes);
+        }
         Ok(look)
     }
 
-    /// Asks for all sizes alone, and returns what was last seen by the time that they come with them.
-    pub async fn look_at_sizes(&self) -> Result<Look, SessionError> {
-        let sizes = self.inner.reader.sizes().await?;
-        let seen = self.memory().seen.clone();
-        let mut inventory = match seen {
-            Some(seen) => Inventory::clone(&seen),
-            None => self.inventory().await?,
-        };
-        sizes.fill(&mut inventory);
-        self.memory().sizes = Some(sizes);
-        Ok(self.seen(inventory))
+    /// Asks for all sizes alone (`GET /system/df`: slow); all looks from then on have them.
+    pub async fn sizes(&self) -> Result<Arc<Sizes>, SessionError> {
+        let sizes = Arc::new(self.inner.reader.sizes().await?);
+        self.memory().sizes = Some(Arc::clone(&sizes));
+        Ok(sizes)
     }
 
     /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
@@ -75,38 +75,33 @@ impl Session {
         // A look that fails is told at once, whatever the sizes take.
         let look = std::pin::pin!(self.look());
         let sizes = std::pin::pin!(sizes);
-        let (look, sizes) = match futures_util::future::select(look, sizes).await {
+        let (mut look, sizes) = match futures_util::future::select(look, sizes).await {
             Either::Left((look, sizes)) => (look?, sizes.await),
             Either::Right((sizes, look)) => (look.await?, sizes),
         };
         match sizes {
             Ok(sizes) => {
-                // The look is of no use any more: its inventory is taken, not copied, where nobody else has it.
-                drop(look.audit);
-                let mut inventory = Arc::unwrap_or_clone(look.inventory);
-                sizes.fill(&mut inventory);
-                self.memory().sizes = Some(sizes);
-                Ok(self.classified(inventory))
+                look.measure(&sizes);
+                self.memory().sizes = Some(Arc::new(sizes));
             }
-            Err(error) => {
-                tracing::warn!(%error, "no sizes");
-                Ok(look)
-            }
+            Err(error) => tracing::warn!(%error, "no sizes"),
         }
+        Ok(look)
     }
 
     /// Looks at the engine and remembers nothing: the look before each removal.
     pub(crate) async fn look_again(&self) -> Result<Look, SessionError> {
-        Ok(self.classified(self.inventory().await?))
+        Ok(self.classified(self.survey().await?))
     }
 
-    async fn inventory(&self) -> Result<Inventory, SessionError> {
-        let mut inventory = self.read().await?;
-        if !steward::doubts(&inventory, &self.memory().ledger, Timestamp::now()).is_empty() {
-            // The lists are read one beside the other: something may have come or gone between them.
-            inventory = self.read().await?;
+    async fn survey(&self) -> Result<Surveyed<'_>, SessionError> {
+        let surveyed = self.read().await?;
+        let ledger = self.ledger();
+        if surveyed.doubts(&ledger, Timestamp::now()).is_empty() {
+            return Ok(surveyed);
         }
-        Ok(inventory)
+        // The lists are read one beside the other: something may have come or gone between them.
+        self.read().await
     }
 
     /// Reads one resource again, with what tells that nothing else has changed unless that was told a moment ago
@@ -124,7 +119,7 @@ impl Session {
         let now = Timestamp::now();
         let (glance, inspect) = self.inner.reader.glance(&question, now).await.ok()?;
         self.refresh_ledger().ok()?;
-        let by = (&self.inner.ssot.policy, &self.memory().ledger);
+        let by = (&self.inner.ssot.policy, &*self.ledger());
         Some((known.judge(glance, begun, done, by, now), inspect))
     }
 
@@ -133,7 +128,7 @@ impl Session {
         self.inner.reader.listen().await.ok()
     }
 
-    async fn read(&self) -> Result<Inventory, SessionError> {
+    async fn read(&self) -> Result<Surveyed<'_>, SessionError> {
         // Read while the engine still works; what has changed by its answer is read again then.
         self.refresh_ledger()?;
         let early = self.memory().early.take();
@@ -142,44 +137,42 @@ impl Session {
             None => self.inner.reader.inventory(Timestamp::now()).await?,
         };
         self.refresh_ledger()?;
-        let now = inventory.read_at;
-        if let Some(sizes) = &self.memory().sizes {
+        if let Some(sizes) = self.memory().sizes.clone() {
             sizes.fill(&mut inventory);
         }
+        Ok(self.known_better(Surveyed::of(inventory, &self.inner.ssot.policy)).await)
+    }
+
+    /// Inspects what a decision needs.
+    pub(super) async fn known_better<'p>(&self, mut surveyed: Surveyed<'p>) -> Surveyed<'p> {
         // What an inspect tells may make another one needed; two rounds settle all but a changing engine,
         // and what is still not known then is kept.
         let mut asked = None;
         for _ in 0..3 {
-            let needs = steward::needs(&inventory, &self.inner.ssot.policy, &self.memory().ledger, now);
+            let needs = surveyed.needs(&self.ledger());
             // What was asked for and did not come is not asked for again.
             if needs.is_empty() || asked.as_ref() == Some(&needs) {
                 break;
             }
-            self.inner.reader.inspect(&mut inventory, &needs).await;
+            let inspected = self.inner.reader.inspect(&needs).await;
+            surveyed.fill(&inspected);
             // Only `--volumes-from` adds users, and so what else may need to be known.
-            let inspected = inventory.containers.iter().filter(|it| needs.containers.contains(&it.id));
-            if inspected.filter_map(|it| it.detail.as_ref()).all(|it| it.volumes_from.is_empty()) {
+            if inspected.containers.values().all(|it| it.volumes_from.is_empty()) {
                 break;
             }
             asked = Some(needs);
         }
-        Ok(inventory)
+        surveyed
     }
 
-    /// Classifies it, and keeps the newest that was seen.
-    fn seen(&self, inventory: Inventory) -> Look {
-        let look = self.classified(inventory);
-        let mut memory = self.memory();
-        if memory.seen.as_ref().is_none_or(|seen| seen.read_at <= look.inventory.read_at) {
-            memory.seen = Some(Arc::clone(&look.inventory));
-        }
-        look
+    fn classified(&self, surveyed: Surveyed<'_>) -> Look {
+        let audit = surveyed.classify(&self.ledger());
+        Look { inventory: Arc::new(surveyed.into_inventory()), audit: Arc::new(audit) }
     }
 
-    fn classified(&self, inventory: Inventory) -> Look {
-        let audit =
-            steward::classify(&inventory, &self.inner.ssot.policy, &self.memory().ledger, inventory.read_at);
-        Look { inventory: Arc::new(inventory), audit: Arc::new(audit) }
+    /// What is remembered of the engine, as it is now.
+    pub(super) fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.memory().ledger)
     }
 
     fn ledger_path(&self) -> PathBuf {
@@ -194,7 +187,7 @@ impl Session {
         let written = std::fs::metadata(&path).and_then(|found| found.modified()).ok();
         let mut memory = self.memory();
         if written.is_some() && written != memory.ledger_written {
-            memory.ledger = ledger::load(&path)?;
+            memory.ledger = Arc::new(ledger::load(&path)?);
             memory.ledger_written = written;
         }
         Ok(())
@@ -211,15 +204,17 @@ impl Session {
 
     /// Takes a look into the ledger. One that is in doubt teaches nothing, but that it was in doubt. Where there
     /// is news, answers what writes it down.
-    fn remember(&self, inventory: &Inventory) -> Option<JoinHandle<()>> {
+    fn remember(&self, surveyed: &Surveyed<'_>) -> Option<JoinHandle<()>> {
         let mut memory = self.memory();
-        let now = inventory.read_at;
-        let news = if steward::doubts(inventory, &memory.ledger, now).is_empty() {
-            memory.ledger.observe(inventory, now)
+        let ledger = Arc::make_mut(&mut memory.ledger);
+        let now = surveyed.inventory().read_at;
+        let news = if surveyed.doubts(ledger, now).is_empty() {
+            surveyed.teach(ledger)
         } else {
-            steward::remember_shrunk(inventory, &mut memory.ledger, now);
+            steward::remember_shrunk(surveyed.inventory(), ledger, now);
             true
         };
+        drop(memory);
         news.then(|| {
             let session = self.clone();
             tokio::task::spawn_blocking(move || session.save_ledger())
@@ -229,7 +224,7 @@ impl Session {
     /// Writes the ledger as it is by then, so that of two that write the later never writes what is older.
     fn save_ledger(&self) {
         let _turn = self.inner.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        let (path, ledger) = (self.ledger_path(), self.memory().ledger.clone());
+        let (path, ledger) = (self.ledger_path(), self.ledger());
         let saved = ledger::save(&path, &ledger);
         let mut memory = self.memory();
         match saved {
@@ -247,7 +242,7 @@ impl Session {
     /// Remembers that the steward itself has removed one of this kind, so that its own work does not read as
     /// a list that was cut short.
     pub(crate) fn has_removed(&self, kind: Kind) {
-        self.memory().ledger.removed(kind);
+        Arc::make_mut(&mut self.memory().ledger).removed(kind);
     }
 
     /// The engine's events, already thinned out, from before the first look on where that can be had;

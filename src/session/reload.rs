@@ -33,7 +33,6 @@ impl Session {
                 unkept: memory.unkept.clone(),
                 sizes: memory.sizes.clone(),
                 early: None,
-                seen: memory.seen.clone(),
             }
         };
         let inner = Inner {

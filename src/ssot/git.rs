@@ -43,6 +43,10 @@ fn ask(path: &Path) -> Option<GitState> {
     // The content counts, so links are followed.
     let path = path.canonicalize().ok()?;
     let (folder, name) = (path.parent()?, path.file_name()?);
+    // Git looks there, too; to start it only costs more.
+    if !folder.ancestors().any(|it| it.join(".git").exists()) {
+        return None;
+    }
     let git = |arguments: &[&str]| {
         Command::new("git")
             // Neither a lock on somebody's work nor a program that a repository's configuration names.

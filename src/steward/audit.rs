@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::classify::SafeToDelete;
-use super::inventory::{EngineIdentity, Key, Kind};
+use super::graph::Row;
+use super::inventory::{EngineIdentity, Inventory, Key, Kind};
 use crate::ssot::Cleanup;
 
 /// What may be done with a resource.
@@ -201,6 +203,25 @@ impl PartialEq for ByKey {
 impl Eq for ByKey {}
 
 impl Audit {
+    /// Takes the sizes of an inventory that is the same but for them. No class depends on a size.
+    pub(crate) fn measure(&mut self, inventory: &Inventory) {
+        let containers = inventory.containers.iter().map(Row::Container);
+        let images = inventory.images.iter().map(|it| Row::Image(it, None));
+        let volumes = inventory.volumes.iter().map(Row::Volume);
+        let measured = containers.chain(images).chain(volumes);
+        let sizes: HashMap<_, _> =
+            measured.map(|row| ((row.kind(), row.id().unwrap_or(row.name())), sizes(&row))).collect();
+        for it in &mut self.resources {
+            let called = (it.key.kind(), it.key.id().unwrap_or(&it.name));
+            if let Some((size, frees)) = sizes.get(&called) {
+                (it.size, it.frees) = (*size, *frees);
+                if let Verdict::Safe(safe) = &mut it.verdict {
+                    safe.measure(*frees);
+                }
+            }
+        }
+    }
+
     /// How far the engine is from its declaration.
     pub fn drift(&self) -> Drift {
         let of = |class| self.resources.iter().filter(|it| it.class() == class).count();
@@ -254,6 +275,16 @@ impl Audit {
         } else {
             exact
         }
+    }
+}
+
+/// Bytes that a row has, and bytes that removing it frees: layers that other images share stay.
+pub(super) fn sizes(row: &Row<'_>) -> (Option<u64>, Option<u64>) {
+    match row {
+        Row::Container(it) => (it.size, it.size),
+        Row::Image(it, _) => (it.size, it.size.map(|size| size.saturating_sub(it.shared.unwrap_or(0)))),
+        Row::Volume(it) => (it.size, it.size),
+        Row::Network(_) => (None, None),
     }
 }
 

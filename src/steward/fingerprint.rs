@@ -1,13 +1,12 @@
 //! What a resource was when it was shown: compared, field by field, right before it is removed.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::graph::{Graph, Row};
 use super::inventory::Kind;
+use super::labels::Labels;
 
 /// Everything about a resource that must be the same at its removal as it was in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,9 +98,9 @@ fn identity(row: &Row<'_>) -> String {
     format!("{}/{}", row.kind(), key.id().unwrap_or(row.name()))
 }
 
-fn labels_digest(labels: &BTreeMap<String, String>) -> String {
+fn labels_digest(labels: &Labels) -> String {
     let mut hash = Sha256::new();
-    for (key, value) in labels {
+    for (key, value) in labels.iter() {
         // Lengths first: `a=b` + `c` must not read as `a` + `b=c`.
         hash.update((key.len() as u64).to_le_bytes());
         hash.update(key);

@@ -2,10 +2,11 @@
 //! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
 //! another tag, and volumes of containers that are stopped.
 
-use std::collections::{BTreeMap, HashSet};
+use foldhash::HashSet;
 
 use super::index::Index;
 use super::inventory::{Container, Image, Inventory, Key, Kind, Mount, Network, Volume};
+use super::labels::Labels;
 
 /// One auditable thing of the inventory. An image with several tags makes several rows.
 #[derive(Debug, Clone, Copy)]
@@ -43,19 +44,24 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The engine's ID, which volumes do not have.
+    pub fn id(&self) -> Option<&'a str> {
+        match self {
+            Self::Container(it) => Some(it.id.as_str()),
+            Self::Image(it, _) => Some(it.id.as_str()),
+            Self::Volume(_) => None,
+            Self::Network(it) => Some(it.id.as_str()),
+        }
+    }
+
     /// The place of the row among all, by name within its kind: as text, so that nothing is copied to compare.
     pub(super) fn place(&self) -> (Kind, &str, &str, Option<&str>) {
-        let (id, reference) = match self {
-            Self::Container(it) => (it.id.as_str(), None),
-            Self::Image(it, reference) => (it.id.as_str(), *reference),
-            Self::Volume(_) => ("", None),
-            Self::Network(it) => (it.id.as_str(), None),
-        };
-        (self.kind(), self.name(), id, reference)
+        let reference = if let Self::Image(_, reference) = self { *reference } else { None };
+        (self.kind(), self.name(), self.id().unwrap_or_default(), reference)
     }
 
     /// What people call it. An untagged image has only its ID.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &'a str {
         match self {
             Self::Container(it) => &it.name,
             Self::Image(_, Some(reference)) => reference,
@@ -66,7 +72,7 @@ impl<'a> Row<'a> {
     }
 
     /// Its labels.
-    pub const fn labels(&self) -> &'a BTreeMap<String, String> {
+    pub const fn labels(&self) -> &'a Labels {
         match self {
             Self::Container(it) => &it.labels,
             Self::Image(it, _) => &it.labels,
@@ -90,6 +96,12 @@ impl<'a> Row<'a> {
 #[derive(Debug)]
 pub struct Graph<'a> {
     rows: Vec<Row<'a>>,
+    links: &'a Links,
+}
+
+/// Who uses whom in an inventory, by the places of its rows.
+#[derive(Debug)]
+pub struct Links {
     users: Arrows,
     uses: Arrows,
     hidden: Vec<bool>,
@@ -130,9 +142,9 @@ impl Arrows {
     }
 }
 
-impl<'a> Graph<'a> {
+impl Links {
     /// Computes who uses whom. Linear in rows and mounts, but for the look-ups.
-    pub fn of(inventory: &'a Inventory) -> Self {
+    pub fn of(inventory: &Inventory) -> Self {
         let rows = rows(inventory);
         let index = Index::of(&rows);
         let mut edges = Edges { index: &index, pairs: Vec::new() };
@@ -161,7 +173,16 @@ impl<'a> Graph<'a> {
             .iter()
             .map(|row| matches!(row, Row::Image(it, None) if it.is_dangling() && parents.contains(it.id.as_str())))
             .collect();
-        Self { rows, users, uses, hidden }
+        Self { users, uses, hidden }
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The rows of an inventory with its links.
+    pub fn new(inventory: &'a Inventory, links: &'a Links) -> Self {
+        let rows = rows(inventory);
+        debug_assert_eq!(rows.len(), links.hidden.len(), "the links are those of another inventory");
+        Self { rows, links }
     }
 
     /// All rows: containers, images, volumes, networks.
@@ -171,22 +192,23 @@ impl<'a> Graph<'a> {
 
     /// The rows that use this one.
     pub fn users(&self, at: usize) -> &[usize] {
-        self.users.from(at)
+        self.links.users.from(at)
     }
 
     /// The rows that this one uses.
     pub fn uses(&self, at: usize) -> &[usize] {
-        self.uses.from(at)
+        self.links.uses.from(at)
     }
 
     /// Whether the row is an untagged layer of a build with images on top of it: the engine does not
     /// list those, it removes them with their last child, and so they are no resources of their own.
     pub fn is_hidden(&self, at: usize) -> bool {
-        self.hidden[at]
+        self.links.hidden[at]
     }
 }
 
-fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
+/// What an inventory holds, row by row: containers, images, volumes, networks.
+pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     let containers = inventory.containers.iter().map(Row::Container);
     let images = inventory.images.iter().flat_map(|image| {
         let references = image.references();

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
-use std::ops::{Bound, Range};
+use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::graph::Row;
 use super::inventory::Kind;
@@ -20,7 +22,8 @@ pub(super) struct Index<'a> {
     networks: Called<'a>,
     volumes: HashMap<&'a str, usize>,
     folders: HashMap<&'a str, Rows>,
-    folders_in_order: BTreeSet<&'a str>,
+    /// Seldom asked for, so sorted only then.
+    folders_in_order: OnceCell<Vec<&'a str>>,
     /// How deep the folders lie: where there is none, none needs to be looked for.
     depths: BTreeSet<usize>,
 }
@@ -55,7 +58,6 @@ impl<'a> Index<'a> {
                     let folder = it.mountpoint.trim_end_matches('/');
                     if !folder.is_empty() {
                         Rows::add(&mut index.folders, folder, at);
-                        index.folders_in_order.insert(folder);
                         index.depths.insert(depth(folder));
                     }
                 }
@@ -123,12 +125,14 @@ impl<'a> Index<'a> {
         }
         if self.depths.last().is_some_and(|deepest| *deepest > own_depth) {
             let below = format!("{path}/");
-            found.extend(
-                self.folders_in_order
-                    .range::<str, _>((Bound::Included(below.as_str()), Bound::Unbounded))
-                    .take_while(|folder| folder.starts_with(&below))
-                    .flat_map(|folder| self.folders[folder].as_slice()),
-            );
+            let folders = self.folders_in_order.get_or_init(|| {
+                let mut folders: Vec<&str> = self.folders.keys().copied().collect();
+                folders.sort_unstable();
+                folders
+            });
+            let from = folders.partition_point(|folder| **folder < *below);
+            let found_below = folders[from..].iter().take_while(|folder| folder.starts_with(&below));
+            found.extend(found_below.flat_map(|folder| self.folders[folder].as_slice()));
         }
         found
     }

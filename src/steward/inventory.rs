@@ -1,11 +1,12 @@
 //! What an engine holds, read at one moment: plain data, nothing decided yet.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::labels::Labels;
 
 /// The four kinds of resource that are audited and may be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -348,7 +349,7 @@ pub struct Container {
     /// When it was created, by the engine's clock.
     pub created: Option<Timestamp>,
     /// Its labels, those of its image included.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Labels,
     /// What is mounted into it.
     pub mounts: Vec<Mount>,
     /// Its networks.
@@ -381,7 +382,7 @@ pub struct Image {
     /// When it was built, as the image itself claims: shown, never believed.
     pub created: Option<Timestamp>,
     /// Its labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Labels,
     /// Bytes of all its layers, shared ones included.
     pub size: Option<u64>,
     /// Bytes that other images share; none until sizes have arrived.
@@ -420,9 +421,9 @@ pub struct Volume {
     /// Its folder on the engine's host.
     pub mountpoint: String,
     /// Its labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Labels,
     /// Driver options (`o=bind`, NFS, …): its data lives elsewhere.
-    pub options: BTreeMap<String, String>,
+    pub options: Labels,
     /// `local` or `global`.
     pub scope: String,
     /// The time of its folder's last change, which the engine calls `CreatedAt`.
@@ -453,7 +454,7 @@ pub struct Network {
     /// `local`, `swarm` or `global`.
     pub scope: String,
     /// Its labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: Labels,
     /// When it was created, by the engine's clock.
     pub created: Option<Timestamp>,
     /// What could not be understood of the engine's answer; not empty means: keep.

@@ -3,13 +3,14 @@
 //! Docker keeps no last use of anything, and its ages can lie. What the steward has seen itself is the
 //! only honest evidence that something has been unused for a time, and only while it kept looking.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use foldhash::HashMap;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::graph::{Graph, Row};
+use super::graph::{Graph, Links, Row};
 use super::inventory::{Inventory, Kind};
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
@@ -48,7 +49,54 @@ pub struct Ledger {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shrunk: Option<Shrunk>,
     /// By `kind/identity`.
-    pub entries: BTreeMap<String, Entry>,
+    pub entries: Entries,
+}
+
+/// All entries, by `kind/identity`. On the disk they stand in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Entries(HashMap<Box<str>, Entry>);
+
+impl Entries {
+    fn with_room(room: usize) -> Self {
+        Self(HashMap::with_capacity_and_hasher(room, foldhash::fast::RandomState::default()))
+    }
+
+    /// One of them.
+    pub fn get(&self, identity: &str) -> Option<&Entry> {
+        self.0.get(identity)
+    }
+
+    /// What they are called, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|identity| &**identity)
+    }
+
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn insert(&mut self, identity: Box<str>, entry: Entry) {
+        self.0.insert(identity, entry);
+    }
+
+    fn remove(&mut self, identity: &str) -> Option<(Box<str>, Entry)> {
+        self.0.remove_entry(identity)
+    }
+}
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut all: Vec<(&str, &Entry)> =
+            self.0.iter().map(|(identity, entry)| (&**identity, entry)).collect();
+        all.sort_unstable_by_key(|(identity, _)| *identity);
+        to.collect_map(all)
+    }
 }
 
 /// A look that found far less than the one before.
@@ -63,7 +111,13 @@ pub struct Shrunk {
 impl Ledger {
     /// What is remembered of a resource; nothing, if what stands there now is another one.
     pub fn entry(&self, row: &Row<'_>) -> Option<&Entry> {
-        self.entries.get(&identity(row)).filter(|known| known.stamp == stamp(row))
+        self.entry_by(row, &mut String::new())
+    }
+
+    /// The same for whoever asks for many, and has a place to spell their identities in.
+    pub(super) fn entry_by(&self, row: &Row<'_>, spelled: &mut String) -> Option<&Entry> {
+        spell(row, spelled);
+        self.entries.get(spelled.as_str()).filter(|known| known.stamp == stamp(row))
     }
 
     /// Takes a whole and plausible look at the engine into memory. What is gone is forgotten: a
@@ -71,43 +125,48 @@ impl Ledger {
     ///
     /// Returns whether anything but the time of the look has changed.
     pub fn observe(&mut self, inventory: &Inventory, now: Timestamp) -> bool {
-        let graph = Graph::of(inventory);
+        let links = Links::of(inventory);
+        self.observe_in(&Graph::new(inventory, &links), inventory, now)
+    }
+
+    /// The same where it is known who uses whom.
+    pub(super) fn observe_in(&mut self, graph: &Graph<'_>, inventory: &Inventory, now: Timestamp) -> bool {
         let mut news = self.last_look.is_none_or(|last| now.duration_since(last).as_secs() >= 60);
         let unbroken = self.last_look.is_some_and(|last| unbroken(last, now));
-        let mut present = HashSet::with_capacity(graph.rows().len());
+        let room = graph.rows().len();
+        let mut known = std::mem::replace(&mut self.entries, Entries::with_room(room));
+        let mut spelled = String::new();
         for (at, row) in graph.rows().iter().enumerate() {
-            let identity = identity(row);
-            let before = self.entries.get(&identity).map(|known| known.unused_since.is_some());
-            let used = !graph.users(at).is_empty();
-            let stamp = stamp(row);
-            let fresh = Entry {
-                first_seen: now,
-                last_seen: now,
-                last_used: used.then_some(now),
-                unused_since: (!used).then_some(now),
-                stamp,
-            };
-            self.entries
-                .entry(identity.clone())
-                .and_modify(|known| {
-                    if known.stamp != stamp || known.first_seen > now {
-                        *known = fresh.clone();
-                    } else {
-                        known.last_seen = now;
-                        if used {
-                            known.last_used = Some(now);
-                            known.unused_since = None;
-                        } else if !unbroken || known.unused_since.is_none() {
-                            known.unused_since = Some(now);
-                        }
+            spell(row, &mut spelled);
+            // What an engine lists twice is one thing.
+            let was = known.remove(&spelled).or_else(|| self.entries.remove(&spelled));
+            let (used, stamp) = (!graph.users(at).is_empty(), stamp(row));
+            news |= was.as_ref().map(|(_, was)| was.unused_since.is_some()) != Some(!used);
+            let (identity, entry) = match was {
+                Some((identity, mut entry)) if entry.stamp == stamp && entry.first_seen <= now => {
+                    entry.last_seen = now;
+                    if used {
+                        entry.last_used = Some(now);
+                        entry.unused_since = None;
+                    } else if !unbroken || entry.unused_since.is_none() {
+                        entry.unused_since = Some(now);
                     }
-                })
-                .or_insert(fresh);
-            news |= before != Some(!used);
-            present.insert(identity);
+                    (identity, entry)
+                }
+                was => (
+                    was.map_or_else(|| spelled.as_str().into(), |(identity, _)| identity),
+                    Entry {
+                        first_seen: now,
+                        last_seen: now,
+                        last_used: used.then_some(now),
+                        unused_since: (!used).then_some(now),
+                        stamp,
+                    },
+                ),
+            };
+            self.entries.insert(identity, entry);
         }
-        news |= self.entries.len() != present.len();
-        self.entries.retain(|identity, _| present.contains(identity));
+        news |= !known.is_empty();
         self.last_look = Some(now);
         self.counts = Kind::ALL.into_iter().map(|kind| (kind, inventory.count(kind))).collect();
         self.shrunk = None;
@@ -131,13 +190,17 @@ pub(super) fn unbroken(last_look: Timestamp, now: Timestamp) -> bool {
     !gap.is_negative() && gap.unsigned_abs() <= LONGEST_GAP
 }
 
-/// By which a resource is remembered. Volumes have only their name; their stamp tells a new one apart.
-fn identity(row: &Row<'_>) -> String {
-    match row {
-        Row::Container(it) => format!("container/{}", it.id),
-        Row::Image(it, reference) => format!("image/{}/{}", it.id, reference.unwrap_or("")),
-        Row::Volume(it) => format!("volume/{}", it.name),
-        Row::Network(it) => format!("network/{}", it.id),
+/// Spells that by which a resource is remembered. Volumes have only their name; their stamp tells a new one apart.
+fn spell(row: &Row<'_>, spelled: &mut String) {
+    let parts: [&str; 4] = match row {
+        Row::Container(it) => ["container/", it.id.as_str(), "", ""],
+        Row::Image(it, reference) => ["image/", it.id.as_str(), "/", reference.unwrap_or("")],
+        Row::Volume(it) => ["volume/", &it.name, "", ""],
+        Row::Network(it) => ["network/", it.id.as_str(), "", ""],
+    };
+    spelled.clear();
+    for part in parts {
+        spelled.push_str(part);
     }
 }
 

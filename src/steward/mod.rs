@@ -13,6 +13,7 @@ mod graph;
 mod identity;
 mod index;
 pub mod inventory;
+mod labels;
 mod ledger;
 mod order;
 mod plan;
@@ -23,12 +24,15 @@ mod sanity;
 
 pub use approve::{Approved, ApprovedStep, Mandate, PHRASE, Refused};
 pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_by};
-pub use classify::{Explanation, Needs, Policy, SafeToDelete, classify, explain, explain_in, needs};
+pub use classify::{
+    Explanation, Inspected, Needs, Policy, SafeToDelete, Surveyed, classify, explain, explain_in, needs,
+};
 pub use fingerprint::Fingerprint;
 pub use glance::{Glance, Happening, Known, Question, Rest};
-pub use graph::{Graph, Row};
+pub use graph::{Graph, Links, Row};
 pub use identity::Difference;
 pub use inventory::{EngineIdentity, Inventory, Key, Kind};
+pub use labels::Labels;
 pub use ledger::{Entry, Ledger};
 pub use plan::{Action, Circumstances, EXPIRES_AFTER, Excluded, Plan, SsotStamp, Step};
 pub use plan_file::{PlanFile, Stale};

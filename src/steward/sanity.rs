@@ -1,7 +1,6 @@
 //! Whether an inventory may be believed. An empty list from a broken proxy must not read as "all unused".
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt as _};
 use jiff::Timestamp;
 
 use super::inventory::{Inventory, Kind, Mount};
@@ -16,6 +15,13 @@ const CONFIRMED_AFTER: i64 = 600;
 
 /// Every reason to distrust the inventory; empty when there is none.
 pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<String> {
+    let mut doubts = disagreements(inventory);
+    doubts.extend(shrunken_since(inventory, ledger, now));
+    doubts
+}
+
+/// What speaks against an inventory by itself.
+pub(super) fn disagreements(inventory: &Inventory) -> Vec<String> {
     let mut doubts = Vec::new();
     let listed = inventory.count(Kind::Container);
     if listed < inventory.counts.containers {
@@ -50,17 +56,23 @@ pub fn doubts(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<Str
         ));
     }
     doubts.extend(twice(inventory));
-    if !confirmed(inventory, ledger.shrunk.as_ref(), now) {
-        for kind in shrunken(inventory, ledger) {
-            doubts.push(format!(
-                "the list of {} had {} rows at the last audit and has {} now; if that is true, audit again in ten minutes",
-                kind.plural(),
-                ledger.counts.get(&kind).copied().unwrap_or(0),
-                inventory.count(kind)
-            ));
-        }
-    }
     doubts
+}
+
+/// What speaks against it by the look before.
+pub(super) fn shrunken_since(inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<String> {
+    if confirmed(inventory, ledger.shrunk.as_ref(), now) {
+        return Vec::new();
+    }
+    let told = |kind: Kind| {
+        format!(
+            "the list of {} had {} rows at the last audit and has {} now; if that is true, audit again in ten minutes",
+            kind.plural(),
+            ledger.counts.get(&kind).copied().unwrap_or(0),
+            inventory.count(kind)
+        )
+    };
+    shrunken(inventory, ledger).into_iter().map(told).collect()
 }
 
 /// What the engine listed twice, or under two identities: one of the rows lacks what the other shows, such

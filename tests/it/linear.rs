@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use docker_steward::steward::inventory::{Container, ContainerDetail, Mount, State};
-use docker_steward::steward::{Graph, Kind};
+use docker_steward::steward::{Kind, Links};
 use ratatui::crossterm::event::KeyCode;
 
 use crate::console::stage::Stage;
@@ -69,7 +69,7 @@ fn computing(mut work: impl FnMut()) -> Duration {
 fn eight_times_the_resources_are_about_eight_times_the_work() {
     let (small, large) = (engine(500), engine(4_000));
     for (what, work) in [
-        ("graph", (|engine| drop(Graph::of(&engine.inventory))) as fn(&Engine)),
+        ("graph", (|engine| drop(Links::of(&engine.inventory))) as fn(&Engine)),
         ("classify", |engine| drop(engine.audit())),
         ("needs", |engine| drop(engine.needs())),
     ] {

@@ -260,7 +260,7 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         tags: vec![(*name).to_owned()],
         digests: Vec::new(),
         parent: None,
-        labels: std::collections::BTreeMap::new(),
+        labels: docker_steward::steward::Labels::default(),
         created: Some(day(*pulled)),
         last_tag_time: Some(day(*pulled)),
         inspected: true,
@@ -273,7 +273,7 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
         name: "bridge".to_owned(),
         driver: "bridge".to_owned(),
         scope: "local".to_owned(),
-        labels: std::collections::BTreeMap::new(),
+        labels: docker_steward::steward::Labels::default(),
         created: Some(day(-200)),
         faults: Vec::new(),
     };

@@ -14,7 +14,7 @@ use docker_steward::demo::{DemoEngine, World};
 use docker_steward::engine::{ChosenBy, Endpoint, Reader, TimeOuts};
 use docker_steward::health::{CheckReport, HealthReport, Service, StackReport, Verdict};
 use docker_steward::records::{AuditRecord, Facts, History};
-use docker_steward::steward::{Inventory, Ledger, needs};
+use docker_steward::steward::{Inventory, Ledger, Surveyed};
 use ratatui::crossterm::event::KeyCode;
 
 use crate::console::fronts::{inspected, weighed, written};
@@ -35,8 +35,10 @@ async fn droplet(ssot: &str) -> Inventory {
     reader.sizes().await.unwrap().fill(&mut inventory);
     let ssot =
         docker_steward::ssot::load::parse(ssot, &docker_steward::ssot::Origin::BuiltIn("ssot")).unwrap();
-    let needs = needs(&inventory, &ssot.policy, &Ledger::default(), NOW);
-    reader.inspect(&mut inventory, &needs).await;
+    let mut surveyed = Surveyed::of(inventory, &ssot.policy);
+    let needs = surveyed.needs(&Ledger::default());
+    surveyed.fill(&reader.inspect(&needs).await);
+    let mut inventory = surveyed.into_inventory();
     inventory.engine_time = Some(NOW);
     "unix:///var/run/docker.sock".clone_into(&mut inventory.engine.host);
     inventory

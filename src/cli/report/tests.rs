@@ -1,6 +1,6 @@
 //! Every format of one small engine, whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use crate::steward::inventory::{
     Container, ContainerDetail, ContainerId, EngineCounts, Image, ImageId, Network, NetworkId, State, Volume,
 };
 use crate::steward::{
-    Audit, Circumstances, EngineIdentity, Inventory, Key, Ledger, Mandate, Plan, PlanFile, SsotStamp,
+    Audit, Circumstances, EngineIdentity, Inventory, Key, Labels, Ledger, Mandate, Plan, PlanFile, SsotStamp,
     classify, explain,
 };
 
@@ -57,7 +57,7 @@ fn container(name: &str, digit: char, state: State, size: u64) -> Container {
         state,
         status: String::new(),
         created: Some(at("2026-01-04T00:00:00Z")),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         mounts: Vec::new(),
         networks: Vec::new(),
         network_mode: "bridge".to_owned(),
@@ -74,8 +74,8 @@ fn volume(name: &str) -> Volume {
         name: name.to_owned(),
         driver: "local".to_owned(),
         mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
-        labels: BTreeMap::new(),
-        options: BTreeMap::new(),
+        labels: Labels::default(),
+        options: Labels::default(),
         scope: "local".to_owned(),
         created: None,
         size: Some(1_200_000_000),
@@ -89,7 +89,7 @@ fn network(name: &str, digit: char) -> Network {
         name: name.to_owned(),
         driver: "bridge".to_owned(),
         scope: "local".to_owned(),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         created: Some(at("2025-06-01T00:00:00Z")),
         faults: Vec::new(),
     }
@@ -123,7 +123,7 @@ fn inventory() -> Inventory {
             digests: Vec::new(),
             parent: None,
             created: Some(at("1970-01-01T00:00:00Z")),
-            labels: BTreeMap::new(),
+            labels: Labels::default(),
             size: Some(21_800_000),
             shared: Some(0),
             last_tag_time: None,

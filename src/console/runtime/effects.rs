@@ -141,7 +141,7 @@ impl Effects {
             }),
             Effect::LookWithSizes => self.with_session(|session, sender| {
                 sender.clone().spawn(async move {
-                    let sized = session.look_at_sizes().await;
+                    let sized = session.sizes().await;
                     sender.send(Message::DiskUse(session.disk_use()));
                     sender.send(Message::Sized(sized));
                 })

@@ -1,9 +1,12 @@
 //! What comes from the session: that it is open, what the engine holds, that it has changed or gone.
 
+use std::sync::Arc;
+
 use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
 use crate::console::state::{self, Choice, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
+use crate::engine::Sizes;
 use crate::session::{Change, DiskUse, Look, SessionError, Trouble as Kind};
 use crate::steward::{Explanation, Key};
 use crate::text::sanitise;
@@ -138,17 +141,16 @@ pub(super) fn disk_use(state: &mut State, disk: Option<DiskUse>) -> Vec<Effect> 
 
 /// The slow look for sizes has ended. Where it failed, the rows stay without sizes, and a word is said:
 /// an engine that is busy walking its disk is no trouble.
-pub(super) fn sized(state: &mut State, result: Result<Look, SessionError>) -> Vec<Effect> {
+pub(super) fn sized(state: &mut State, result: Result<Arc<Sizes>, SessionError>) -> Vec<Effect> {
     let (now, size) = (state.now, state.size);
     let Some(desk) = desk_anywhere(state) else { return Vec::new() };
     desk.looking.sizes = false;
     match result {
-        Ok(look) => {
+        Ok(sizes) => {
             desk.looking.sized = true;
-            // A look that began later knows more about everything but sizes.
-            let newer =
-                desk.look.as_ref().is_none_or(|known| known.inventory.read_at <= look.inventory.read_at);
-            if newer {
+            // Taken off the desk, it is nobody else's, and no copy is made of it.
+            if let Some(mut look) = desk.look.take() {
+                look.measure(&sizes);
                 let words = take(desk, look, size);
                 say(state, words);
             }

@@ -55,10 +55,14 @@ impl Folded {
 
 fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {
-        folded.extend(text.bytes().map(|byte| match byte {
-            b'_' | b'.' => '-',
-            byte => char::from(byte.to_ascii_lowercase()),
-        }));
+        let begin = folded.len();
+        for (at, part) in text.split(['_', '.']).enumerate() {
+            if at > 0 {
+                folded.push('-');
+            }
+            folded.push_str(part);
+        }
+        folded[begin..].make_ascii_lowercase();
     } else {
         folded.extend(fold(text));
     }

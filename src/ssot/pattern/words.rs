@@ -1,10 +1,15 @@
 //! Plain words and beginnings of words, asked all at once: one walk along a text finds every one that it is or
 //! begins with, however many there are.
 
+/// The node that every text begins at.
+const ROOT: usize = 0;
+
 /// A tree of bytes. Whoever adds words from their end and finds them from there has a tree of endings.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     nodes: Vec<Node>,
+    /// The node behind each first byte, the root where there is none: most texts that are asked go no further.
+    first: Box<[usize; 256]>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -19,7 +24,7 @@ struct Node {
 
 impl Default for Words {
     fn default() -> Self {
-        Self { nodes: vec![Node::default()] }
+        Self { nodes: vec![Node::default()], first: Box::new([ROOT; 256]) }
     }
 }
 
@@ -42,9 +47,23 @@ impl Words {
     }
 
     /// Tells the number of every word that the text is and of every beginning that it has.
-    pub(super) fn find(&self, text: impl Iterator<Item = u8>, found: &mut Vec<usize>) {
-        let mut node = &self.nodes[0];
-        found.extend_from_slice(&node.beginnings);
+    pub(super) fn find(&self, mut text: impl Iterator<Item = u8>, found: &mut Vec<usize>) {
+        let root = &self.nodes[ROOT];
+        if !root.beginnings.is_empty() {
+            found.extend_from_slice(&root.beginnings);
+        }
+        let Some(byte) = text.next() else {
+            found.extend_from_slice(&root.words);
+            return;
+        };
+        let first = self.first[usize::from(byte)];
+        if first == ROOT {
+            return;
+        }
+        let mut node = &self.nodes[first];
+        if !node.beginnings.is_empty() {
+            found.extend_from_slice(&node.beginnings);
+        }
         for byte in text {
             let Ok(at) = node.next.binary_search_by_key(&byte, |(byte, _)| *byte) else { return };
             node = &self.nodes[node.next[at].1];
@@ -56,8 +75,9 @@ impl Words {
     }
 
     fn node(&mut self, text: impl Iterator<Item = u8>) -> usize {
-        let mut node = 0;
+        let mut node = ROOT;
         for byte in text {
+            let parent = node;
             node = match self.nodes[node].next.binary_search_by_key(&byte, |(byte, _)| *byte) {
                 Ok(at) => self.nodes[node].next[at].1,
                 Err(at) => {
@@ -67,6 +87,9 @@ impl Words {
                     new
                 }
             };
+            if parent == ROOT {
+                self.first[usize::from(byte)] = node;
+            }
         }
         node
     }

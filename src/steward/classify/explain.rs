@@ -6,7 +6,7 @@ use super::age::Clock;
 use super::rules::Rules;
 use super::{Policy, classify};
 use crate::steward::audit::{Audit, Class, Reason, Resource};
-use crate::steward::graph::{Graph, Row};
+use crate::steward::graph::{Graph, Links, Row};
 use crate::steward::inventory::{Inventory, Key};
 use crate::steward::ledger::Ledger;
 
@@ -48,7 +48,8 @@ pub fn explain_in(
     key: &Key,
 ) -> Option<Explanation> {
     let resource = audit.get(key)?.clone();
-    let graph = Graph::of(inventory);
+    let links = Links::of(inventory);
+    let graph = Graph::new(inventory, &links);
     let clock = Clock::new(inventory, ledger, now);
     let rules = Rules::new(policy, inventory, ledger, clock);
     let at = graph.rows().iter().position(|row| row.key() == *key)?;

@@ -21,47 +21,34 @@ mod needs;
 mod protection;
 mod rules;
 mod safe;
+mod survey;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use jiff::Timestamp;
 
-use super::audit::{Audit, ByKey, Class, Missing, Reason, Resource, Verdict};
+use super::audit::{Audit, Class, Missing, Reason, Resource, Verdict, sizes};
 use super::fingerprint::Fingerprint;
 use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
-use super::sanity;
-use age::Clock;
 use needs::Sharers;
 use rules::Rules;
+use survey::Survey;
 
 pub use explain::{Explanation, explain, explain_in};
 pub use needs::{Needs, needs};
 pub use safe::SafeToDelete;
+pub use survey::{Inspected, Surveyed};
 
 /// The policy by which is classified.
 pub type Policy = crate::ssot::Policy;
 
 /// Classifies everything that the engine holds.
 pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Timestamp) -> Audit {
-    let graph = Graph::of(inventory);
-    let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
-    let decisions = decide(&graph, &rules);
-    let resources = by_name(&graph).map(|at| resource(&graph, &rules, at, &decisions[at], now)).collect();
-    let (missing, not_running) = unmet(&graph, &rules);
-    Audit {
-        engine: inventory.engine.clone(),
-        read_at: inventory.read_at,
-        environment: policy.environment.as_str().to_owned(),
-        cleanup: policy.cleanup,
-        resources,
-        missing,
-        not_running,
-        doubts: sanity::doubts(inventory, ledger, now),
-        by_key: ByKey::default(),
-    }
+    Survey::of(inventory, policy).classify(inventory, policy, ledger, now)
 }
 
 /// The rows that are resources of their own: containers, images, volumes, networks; each kind by name.
@@ -88,20 +75,9 @@ fn first_letters(text: &str) -> u128 {
 /// Many rows have the same reason, which they then share.
 type Decision = (Class, Arc<Reason>);
 
-/// The class of every row. Rows 1 to 3 are decided row by row; rows 4 and 6 flow from users to what they
-/// use, the strongest first, so that one pass of each settles every chain.
-fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> Vec<Decision> {
-    let mut decided: Vec<Option<Decision>> = graph
-        .rows()
-        .iter()
-        .map(|row| {
-            let protected = rules.protected(row).into_iter().next();
-            let expected = || rules.expected(row).into_iter().next();
-            protected
-                .map(|why| (Class::Protected, Arc::new(why)))
-                .or_else(|| expected().map(|why| (Class::Expected, why)))
-        })
-        .collect();
+/// The class of every row, where it is known which meet rows 1 to 3 by themselves. Rows 4 and 6 flow from users
+/// to what they use, the strongest first, so that one pass of each settles every chain.
+fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Decision>>) -> Vec<Decision> {
     flow(graph, &mut decided, Class::Protected, Option::is_none);
     flow(graph, &mut decided, Class::Expected, Option::is_none);
 
@@ -204,6 +180,7 @@ fn resource<'a>(
     at: usize,
     (class, reason): &Decision,
     now: Timestamp,
+    spelled: &mut String,
 ) -> Resource {
     let row = &graph.rows()[at];
     let (size, frees) = sizes(row);
@@ -237,20 +214,10 @@ fn resource<'a>(
         created: created(row).filter(|at| age::is_sane(*at, now)),
         // Nobody uses a container that runs, and still it is in use.
         unused_since: if graph.users(at).is_empty() && !running {
-            rules.ledger.entry(row).and_then(|entry| entry.unused_since)
+            rules.ledger.entry_by(row, spelled).and_then(|entry| entry.unused_since)
         } else {
             None
         },
-    }
-}
-
-/// Bytes that it has, and bytes that removing it frees: layers that other images share stay.
-fn sizes(row: &Row<'_>) -> (Option<u64>, Option<u64>) {
-    match row {
-        Row::Container(it) => (it.size, it.size),
-        Row::Image(it, _) => (it.size, it.size.map(|size| size.saturating_sub(it.shared.unwrap_or(0)))),
-        Row::Volume(it) => (it.size, it.size),
-        Row::Network(_) => (None, None),
     }
 }
 
@@ -277,7 +244,7 @@ fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<String>
     let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
-        if graph.is_hidden(at) {
+        if graph.is_hidden(at) || rules.expectations(row.kind()).is_empty() {
             continue;
         }
         let entries = rules.expectations_met(row);

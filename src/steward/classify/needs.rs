@@ -1,13 +1,14 @@
 //! What the lists do not tell and a decision needs: asked of the engine one by one, and so only for
 //! what would otherwise be safe to delete.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use jiff::Timestamp;
 
-use super::age::Clock;
 use super::rules::Rules;
-use super::{Class, Policy, decide};
+use super::survey::Survey;
+use super::{Class, Decision, Policy};
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Container, ContainerId, ImageId, Inventory, Mount, State};
 use crate::steward::ledger::Ledger;
@@ -31,10 +32,13 @@ impl Needs {
 
 /// What should be inspected before the inventory is classified; what has been already is not named again.
 pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Timestamp) -> Needs {
-    let graph = Graph::of(inventory);
-    let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+    Survey::of(inventory, policy).needs(inventory, policy, ledger, now)
+}
+
+/// The same where all is decided as far as it is known.
+pub(super) fn of<'a>(graph: &Graph<'a>, rules: &Rules<'a>, decided: &[Decision]) -> Needs {
+    let policy = rules.ssot;
     let mut needs = Needs::default();
-    let decided = decide(&graph, &rules);
     let mut may_go = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
         match *row {
@@ -42,7 +46,7 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
                 let may_have_aged = policy.retention.stopped_containers.is_some()
                     && it.state == State::Exited
                     && graph.users(at).is_empty();
-                if (may_have_aged || !rules.safe(&graph, at).is_empty()) && rules.kept(row).is_empty() {
+                if (may_have_aged || !rules.safe(graph, at).is_empty()) && rules.kept(row).is_empty() {
                     may_go.push(it);
                 }
             }
@@ -55,7 +59,7 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
             _ => {}
         }
     }
-    needs.containers = Sharers::of(&graph).blind_with(&may_go).map(|it| it.id.clone()).collect();
+    needs.containers = Sharers::of(graph).blind_with(&may_go).map(|it| it.id.clone()).collect();
     needs
 }
 

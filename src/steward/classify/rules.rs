@@ -2,9 +2,10 @@
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use foldhash::HashMap;
 
 use crate::ssot::{AgedPatterns, Evidence, Expectation, NamePattern, NameSet, Policy as Ssot};
 use crate::steward::audit::Reason;
@@ -177,7 +178,7 @@ impl<'a> Rules<'a> {
                     found.push(reason("incomplete", None, text));
                 }
                 if !it.options.is_empty() {
-                    let keys: Vec<&str> = it.options.keys().map(String::as_str).collect();
+                    let keys: Vec<&str> = it.options.iter().map(|(key, _)| key).collect();
                     found.push(reason(
                         "driver",
                         None,
@@ -334,8 +335,8 @@ fn docker_owns(row: &Row<'_>) -> Option<Reason> {
     }
     let labelled = row
         .labels()
-        .keys()
-        .any(|key| key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace");
+        .iter()
+        .any(|(key, _)| key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace");
     let swarm_network = matches!(row, Row::Network(it)
         if it.scope == "swarm" || it.name == "ingress" || it.name == "docker_gwbridge");
     let swarm_volume = matches!(row, Row::Volume(it) if it.scope == "global" && it.driver == "csi");

@@ -30,6 +30,11 @@ impl SafeToDelete {
         Self { key, fingerprint, siblings, frees, unattended }
     }
 
+    /// Takes what is known by now of what removing it would free.
+    pub(in crate::steward) const fn measure(&mut self, frees: Option<u64>) {
+        self.frees = frees;
+    }
+
     /// Whether it stands on the SSOT's auto-delete list, old enough: it may go without anybody present.
     pub const fn may_go_unattended(&self) -> bool {
         self.unattended

@@ -19,6 +19,7 @@ use serde_json::json;
 use super::journeys::mark_and_plan;
 use super::screens::{both, keys};
 use super::stage::{NOW, Stage};
+use crate::support::inventory::labels;
 
 /// What a session would find out about approving `pattern`.
 pub(crate) fn weighed(stage: &Stage, pattern: &str) -> Box<Weighed> {
@@ -553,7 +554,7 @@ fn a_plan_says_what_to_notice_of_its_steps() {
     for it in &mut stage.inventory.volumes {
         if it.name == "tmp-scratch" {
             it.size = Some(5_500_000_000);
-            it.labels.insert("com.docker.compose.project".to_owned(), "odoo".to_owned());
+            it.labels = labels(&[("com.docker.compose.project", "odoo")]);
         }
     }
     stage.look();

@@ -1,5 +1,6 @@
 //! Journeys: keys in, effects out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use docker_steward::apply::{CutOff, Outcome, Progress, Report, StepReport};
@@ -7,6 +8,7 @@ use docker_steward::console::keymap::Mode;
 use docker_steward::console::message::{Effect, Message, Open, Signal};
 use docker_steward::console::state::{Choice, Cleanup, Stage as Where};
 use docker_steward::console::update::next_tick;
+use docker_steward::engine::Sizes;
 use docker_steward::session::{Change, SessionError, Trouble};
 use docker_steward::steward::inventory::State as Status;
 use docker_steward::steward::{Action, Kind, Step};
@@ -455,7 +457,7 @@ fn what_takes_time_is_seen_to_take_time() {
     assert!(!live(&mut stage).ends_with("● live"), "{}", live(&mut stage));
     stage.look();
     let look = stage.see();
-    stage.tell(Message::Sized(Ok(look)));
+    stage.tell(Message::Sized(Ok(Arc::new(Sizes::of(&look.inventory)))));
     assert!(live(&mut stage).ends_with("● live"));
     stage.later(20);
     assert!(next_tick(&stage.state).unwrap() >= Duration::from_mins(1), "and then it sleeps");

@@ -1,6 +1,5 @@
 //! A small staging engine, a console that shows it, and hands that press keys.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use docker_steward::console::keymap::Mode;
@@ -10,6 +9,7 @@ use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry};
 use docker_steward::console::theme::{Depth, Theme, built_in};
 use docker_steward::console::update::update;
 use docker_steward::console::view;
+use docker_steward::engine::Sizes;
 use docker_steward::session::{Acquaintance, Look};
 use docker_steward::ssot::load::{Origin, Ssot, parse};
 use docker_steward::steward::inventory::{
@@ -17,13 +17,15 @@ use docker_steward::steward::inventory::{
     Network, NetworkId, State as Status, Volume,
 };
 use docker_steward::steward::{
-    Circumstances, Kind, Ledger, Mandate, Plan, Policy, SsotStamp, classify, explain,
+    Circumstances, Kind, Labels, Ledger, Mandate, Plan, Policy, SsotStamp, classify, explain,
 };
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::support::inventory::labels;
 
 const STAGING: &str = r#"version: 1
 environment: staging
@@ -61,7 +63,7 @@ fn container(seed: u8, name: &str, image: (&str, u8), state: Status, status: &st
         state,
         status: status.to_owned(),
         created: Some(ago(24 * i64::from(seed))),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         mounts: Vec::new(),
         networks: vec![Attachment { name: "bridge".to_owned(), id: id(201) }],
         network_mode: "bridge".to_owned(),
@@ -84,7 +86,7 @@ fn image(seed: u8, tags: &[&str], size: u64) -> Image {
         digests: Vec::new(),
         parent: None,
         created: Some(ago(24 * 40)),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         size: Some(size),
         shared: Some(0),
         last_tag_time: None,
@@ -98,8 +100,8 @@ fn volume(name: &str, size: u64) -> Volume {
         name: name.to_owned(),
         driver: "local".to_owned(),
         mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
-        labels: BTreeMap::new(),
-        options: BTreeMap::new(),
+        labels: Labels::default(),
+        options: Labels::default(),
         scope: "local".to_owned(),
         created: Some(ago(24 * 30)),
         size: Some(size),
@@ -113,7 +115,7 @@ fn network(seed: u8, name: &str) -> Network {
         name: name.to_owned(),
         driver: "bridge".to_owned(),
         scope: "local".to_owned(),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         created: Some(ago(24 * 90)),
         faults: Vec::new(),
     }
@@ -123,7 +125,7 @@ fn network(seed: u8, name: &str) -> Network {
 pub(crate) fn inventory() -> Inventory {
     let odoo = ("odoo:18.0", 101);
     let mut staging = container(19, "odoo-staging", odoo, Status::Running, "Up 6 days (healthy)", 12_000_000);
-    staging.labels.insert("com.docker.compose.project".to_owned(), "odoo".to_owned());
+    staging.labels = labels(&[("com.docker.compose.project", "odoo")]);
     staging.ports = vec!["127.0.0.1:8069→8069/tcp".to_owned()];
     let mut db = container(
         18,
@@ -133,13 +135,13 @@ pub(crate) fn inventory() -> Inventory {
         "Exited (137) 2 hours ago",
         63,
     );
-    db.labels.insert("com.docker.compose.project".to_owned(), "odoo".to_owned());
+    db.labels = labels(&[("com.docker.compose.project", "odoo")]);
     db.mounts = vec![Mount::Volume {
         name: "odoo-staging-db-data".to_owned(),
         source: "/var/lib/docker/volumes/odoo-staging-db-data/_data".to_owned(),
     }];
     let mut evil = container(7, "random_name", ("shady/\u{1b}[31mred:1", 104), Status::Created, "Created", 0);
-    evil.labels.insert("note".to_owned(), "a\u{1b}]52;c;aGk=\u{7}b\u{202e}c".to_owned());
+    evil.labels = labels(&[("note", "a\u{1b}]52;c;aGk=\u{7}b\u{202e}c")]);
     let containers = vec![
         staging,
         db,
@@ -238,7 +240,7 @@ impl Stage {
         let mut stage = Self::opened(text, inventory, width, height);
         stage.look();
         let look = stage.see();
-        stage.tell(Message::Sized(Ok(look)));
+        stage.tell(Message::Sized(Ok(Arc::new(Sizes::of(&look.inventory)))));
         stage
     }
 

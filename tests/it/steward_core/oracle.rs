@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use docker_steward::ssot::{Evidence, Policy};
 use docker_steward::steward::inventory::{Container, Image, Inventory, Key, Mount, Network, State, Volume};
-use docker_steward::steward::{Audit, Class};
+use docker_steward::steward::{Audit, Class, Labels};
 use jiff::Timestamp;
 
 use crate::support::inventory::Engine;
@@ -41,7 +41,7 @@ impl It<'_> {
         }
     }
 
-    fn labels(&self) -> &BTreeMap<String, String> {
+    fn labels(&self) -> &Labels {
         match self {
             It::Container(it) => &it.labels,
             It::Image(it, _) => &it.labels,
@@ -110,7 +110,7 @@ fn facets(row: &It<'_>, world: &Inventory) -> Vec<String> {
         It::Network(it) => vec![it.name.clone()],
     };
     if let Some(project) = row.labels().get("com.docker.compose.project") {
-        all.extend([project.clone(), format!("{project}-")]);
+        all.extend([project.to_owned(), format!("{project}-")]);
     }
     all
 }

@@ -16,14 +16,15 @@ fn used() -> Engine {
 }
 
 fn data(ledger: &Ledger) -> &Entry {
-    &ledger.entries["volume/data"]
+    ledger.entries.get("volume/data").unwrap()
 }
 
 #[test]
 fn what_is_remembered_of_each() {
     let mut ledger = Ledger::default();
     ledger.observe(&engine().inventory, ago(50));
-    let keys: Vec<String> = ledger.entries.keys().cloned().collect();
+    let mut keys: Vec<&str> = ledger.entries.keys().collect();
+    keys.sort_unstable();
     let image = tagged(&["i:1"]).id;
     let mut wanted = vec![
         "volume/data".to_owned(),

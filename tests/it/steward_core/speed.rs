@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use docker_steward::steward::Graph;
 use docker_steward::steward::inventory::{Container, Image, State};
+use docker_steward::steward::{Graph, Links};
 
 use crate::support::inventory::{
     Engine, attached, container_of, days_ago, image, labels, mounted, network, volume,
@@ -71,12 +71,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 fn a_hundred_thousand_resources() {
     let engine = large();
     for _ in 0..5 {
-        let (graph, graph_took) = timed(|| Graph::of(&engine.inventory));
+        let (links, links_took) = timed(|| Links::of(&engine.inventory));
         let (audit, classify_took) = timed(|| engine.audit());
         let (needs, needs_took) = timed(|| engine.needs());
         println!(
-            "{} rows, {} resources, {:?}; graph {graph_took:?}, classify {classify_took:?}, needs {needs_took:?} ({})",
-            graph.rows().len(),
+            "{} rows, {} resources, {:?}; links {links_took:?}, classify {classify_took:?}, needs {needs_took:?} ({})",
+            Graph::new(&engine.inventory, &links).rows().len(),
             audit.resources.len(),
             audit.drift(),
             needs.containers.len(),

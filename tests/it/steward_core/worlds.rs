@@ -3,10 +3,10 @@ use docker_steward::ssot::{
     AgedPatterns, Cleanup, Environment, Evidence, Expectation, ImageRetention, LabelRule, MaxAge,
     NamePattern, Policy, ProtectName, ProtectPattern, Retention,
 };
-use docker_steward::steward::Kind;
 use docker_steward::steward::inventory::{
     Attachment, Container, ContainerDetail, Image, Mount, Network, State, Unreadable, Volume,
 };
+use docker_steward::steward::{Kind, Labels};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ fn time(dice: &mut Dice<'_>) -> Option<Timestamp> {
     }
 }
 
-fn marks(dice: &mut Dice<'_>) -> std::collections::BTreeMap<String, String> {
+fn marks(dice: &mut Dice<'_>) -> Labels {
     let project = "com.docker.compose.project";
     let all: [&[(&str, &str)]; 7] =
         [&[], &[], &[], &[("a", "b")], &[("Keep", "1")], &[(project, "prod")], &[(project, "shop")]];

@@ -1,6 +1,6 @@
 //! Hand-made inventories: what an engine might hold, without an engine. Each thing is a plain value to be
 //! changed by struct update: `Container { state: State::Running, ..container("tmp-a") }`.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use docker_steward::ssot::{Origin, Policy, load};
 use docker_steward::steward::inventory::{
@@ -8,8 +8,8 @@ use docker_steward::steward::inventory::{
     Network, NetworkId, State, Volume,
 };
 use docker_steward::steward::{
-    Audit, Circumstances, EXPIRES_AFTER, Explanation, Inventory, Key, Kind, Ledger, Mandate, Needs, Plan,
-    Refused, Resource, SsotStamp, classify, explain, needs,
+    Audit, Circumstances, EXPIRES_AFTER, Explanation, Inventory, Key, Kind, Labels, Ledger, Mandate, Needs,
+    Plan, Refused, Resource, SsotStamp, classify, explain, needs,
 };
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -52,7 +52,7 @@ pub(crate) fn container(name: &str) -> Container {
         state: State::Exited,
         status: String::new(),
         created: Some(days_ago(40)),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         mounts: Vec::new(),
         networks: Vec::new(),
         network_mode: "none".to_owned(),
@@ -82,7 +82,7 @@ pub(crate) fn image(tag: &str) -> Image {
         digests: Vec::new(),
         parent: None,
         created: Some(days_ago(400)),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         size: Some(1_000),
         shared: Some(0),
         last_tag_time: Some(days_ago(40)),
@@ -107,8 +107,8 @@ pub(crate) fn volume(name: &str) -> Volume {
         name: name.to_owned(),
         driver: "local".to_owned(),
         mountpoint: folder(name),
-        labels: BTreeMap::new(),
-        options: BTreeMap::new(),
+        labels: Labels::default(),
+        options: Labels::default(),
         scope: "local".to_owned(),
         created: Some(days_ago(40)),
         size: Some(100),
@@ -128,7 +128,7 @@ pub(crate) fn network(name: &str) -> Network {
         name: name.to_owned(),
         driver: "bridge".to_owned(),
         scope: "local".to_owned(),
-        labels: BTreeMap::new(),
+        labels: Labels::default(),
         created: Some(days_ago(40)),
         faults: Vec::new(),
     }
@@ -146,8 +146,8 @@ pub(crate) fn attached(network: &str) -> Attachment {
     Attachment { name: network.to_owned(), id: hex_id(&format!("network/{network}")) }
 }
 
-pub(crate) fn labels(all: &[(&str, &str)]) -> BTreeMap<String, String> {
-    all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+pub(crate) fn labels(all: &[(&str, &str)]) -> Labels {
+    all.iter().copied().collect()
 }
 
 pub(crate) fn owned(texts: &[&str]) -> Vec<String> {

@@ -1,7 +1,5 @@
 //! What the engine says of a resource, one property a line.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
@@ -10,7 +8,7 @@ use crate::console::theme::Role;
 use crate::console::view::Pen;
 use crate::console::view::text::{chop, wrap};
 use crate::steward::inventory::{Container, Mount};
-use crate::steward::{Key, Resource};
+use crate::steward::{Key, Labels, Resource};
 use crate::text::{age, bytes, sanitise};
 
 /// How wide the labels are.
@@ -58,7 +56,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn labels(&mut self, labels: &BTreeMap<String, String>) {
+    fn labels(&mut self, labels: &Labels) {
         if labels.is_empty() {
             return;
         }

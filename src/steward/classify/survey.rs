@@ -1,0 +1,195 @@
+//! What of a classification stays as it is, whatever an inspect or a size tells later: who uses whom, what is
+//! protected or expected by itself, and whether the lists agree. It is computed once for each look.
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+use jiff::Timestamp;
+
+use super::age::Clock;
+use super::needs::{self, Needs};
+use super::rules::Rules;
+use super::{Class, Decision, Policy, by_name, decide, resource, unmet};
+use crate::steward::audit::{Audit, ByKey};
+use crate::steward::graph::{Graph, Links, Row, rows};
+use crate::steward::inventory::{ContainerDetail, ContainerId, ImageId, Inventory};
+use crate::steward::ledger::Ledger;
+use crate::steward::sanity;
+
+/// Of one inventory, by one policy.
+pub(super) struct Survey {
+    links: Links,
+    /// Those that rows 1 to 3 of the table decide by themselves.
+    own: Vec<Option<Decision>>,
+    /// Why its lists may not be believed, whatever was seen before.
+    doubts: Vec<String>,
+}
+
+impl Survey {
+    pub(super) fn of(inventory: &Inventory, policy: &Policy) -> Self {
+        let rows = rows(inventory);
+        let share = rows.len().div_ceil(threads(rows.len())).max(1);
+        let (links, own) = std::thread::scope(|scope| {
+            let mut shares = rows.chunks(share);
+            let first = shares.next().unwrap_or_default();
+            let others: Vec<_> = shares.map(|rows| scope.spawn(|| own(rows, inventory, policy))).collect();
+            let links = Links::of(inventory);
+            let mut all = own(first, inventory, policy);
+            for other in others {
+                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            (links, all)
+        });
+        Self { links, own, doubts: sanity::disagreements(inventory) }
+    }
+
+    pub(super) fn classify(
+        &self,
+        inventory: &Inventory,
+        policy: &Policy,
+        ledger: &Ledger,
+        now: Timestamp,
+    ) -> Audit {
+        let graph = Graph::new(inventory, &self.links);
+        let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+        let decisions = decide(&graph, &rules, self.own.clone());
+        let mut spelled = String::new();
+        let resources = by_name(&graph)
+            .map(|at| resource(&graph, &rules, at, &decisions[at], now, &mut spelled))
+            .collect();
+        let (missing, not_running) = unmet(&graph, &rules);
+        Audit {
+            engine: inventory.engine.clone(),
+            read_at: inventory.read_at,
+            environment: policy.environment.as_str().to_owned(),
+            cleanup: policy.cleanup,
+            resources,
+            missing,
+            not_running,
+            doubts: self.doubts(inventory, ledger, now),
+            by_key: ByKey::default(),
+        }
+    }
+
+    pub(super) fn needs(
+        &self,
+        inventory: &Inventory,
+        policy: &Policy,
+        ledger: &Ledger,
+        now: Timestamp,
+    ) -> Needs {
+        let graph = Graph::new(inventory, &self.links);
+        let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+        let decided = decide(&graph, &rules, self.own.clone());
+        needs::of(&graph, &rules, &decided)
+    }
+
+    fn doubts(&self, inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<String> {
+        let mut doubts = self.doubts.clone();
+        doubts.extend(sanity::shrunken_since(inventory, ledger, now));
+        doubts
+    }
+}
+
+/// From so many rows on a thread is worth its start.
+const WORTH_A_THREAD: usize = 1_000;
+/// More would want for memory, not for processors.
+const MOST_THREADS: usize = 8;
+
+fn threads(rows: usize) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let worth = (rows / WORTH_A_THREAD).min(MOST_THREADS);
+    if worth < 2 { 1 } else { worth.min(processors()) }
+}
+
+/// Rows 1 to 3 of the table, row by row.
+fn own<'a>(rows: &[Row<'a>], inventory: &'a Inventory, policy: &'a Policy) -> Vec<Option<Decision>> {
+    // Neither has anything to do with what was seen before, or when.
+    let ledger = Ledger::default();
+    let clock = Clock::new(inventory, &ledger, inventory.read_at);
+    let rules = Rules::new(policy, inventory, &ledger, clock);
+    let decide = |row| {
+        let protected = rules.protected(row).into_iter().next();
+        let expected = || rules.expected(row).into_iter().next();
+        protected
+            .map(|why| (Class::Protected, Arc::new(why)))
+            .or_else(|| expected().map(|why| (Class::Expected, why)))
+    };
+    rows.iter().map(decide).collect()
+}
+
+/// An inventory with its survey. Only what an inspect tells can still come to it, so that the one always fits
+/// the other.
+pub struct Surveyed<'p> {
+    inventory: Inventory,
+    policy: &'p Policy,
+    survey: Survey,
+}
+
+/// What inspects told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inspected {
+    /// Of containers.
+    pub containers: HashMap<ContainerId, ContainerDetail>,
+    /// When images were last pulled, built or tagged here, where the engine says so.
+    pub images: HashMap<ImageId, Option<Timestamp>>,
+}
+
+impl<'p> Surveyed<'p> {
+    /// Surveys an inventory.
+    pub fn of(inventory: Inventory, policy: &'p Policy) -> Self {
+        let survey = Survey::of(&inventory, policy);
+        Self { inventory, policy, survey }
+    }
+
+    /// The inventory.
+    pub const fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    /// The inventory alone.
+    pub fn into_inventory(self) -> Inventory {
+        self.inventory
+    }
+
+    /// See [`super::needs`].
+    pub fn needs(&self, ledger: &Ledger) -> Needs {
+        self.survey.needs(&self.inventory, self.policy, ledger, self.inventory.read_at)
+    }
+
+    /// Fills in what inspects told.
+    pub fn fill(&mut self, inspected: &Inspected) {
+        let mut more_users = false;
+        for it in &mut self.inventory.containers {
+            if let Some(detail) = inspected.containers.get(&it.id) {
+                more_users |= !detail.volumes_from.is_empty();
+                it.detail = Some(detail.clone());
+            }
+        }
+        for it in &mut self.inventory.images {
+            if let Some(last_tag_time) = inspected.images.get(&it.id) {
+                it.last_tag_time = *last_tag_time;
+                it.inspected = true;
+            }
+        }
+        if more_users {
+            self.survey.links = Links::of(&self.inventory);
+        }
+    }
+
+    /// See [`super::classify`]; as it was when it was read.
+    pub fn classify(&self, ledger: &Ledger) -> Audit {
+        self.survey.classify(&self.inventory, self.policy, ledger, self.inventory.read_at)
+    }
+
+    /// See [`crate::steward::doubts`].
+    pub fn doubts(&self, ledger: &Ledger, now: Timestamp) -> Vec<String> {
+        self.survey.doubts(&self.inventory, ledger, now)
+    }
+
+    /// See [`Ledger::observe`].
+    pub fn teach(&self, ledger: &mut Ledger) -> bool {
+        let graph = Graph::new(&self.inventory, &self.survey.links);
+        ledger.observe_in(&graph, &self.inventory, self.inventory.read_at)
+    }
+}
