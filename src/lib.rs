@@ -32,8 +32,7 @@ pub mod records;
 pub mod runbook;
 pub mod schedule;
 pub mod session;
-pub mod ssot;
-pub mod steward;
-pub mod text;
 pub mod undo;
 mod web;
+
+pub use docker_steward_core::{ssot, steward, text};

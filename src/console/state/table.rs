@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
+use foldhash::HashMap;
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use super::filter::Filter;
 use super::input::LineInput;
 use super::row::Row;
+use crate::session::Look;
 use crate::steward::{Class, Key, Kind};
 
 /// A column of a table.
@@ -244,6 +246,21 @@ impl Table {
             self.anchor = None;
         }
         self.arrange(selected.as_ref(), page);
+    }
+
+    /// Takes the sizes of a look that is the same as the one of the rows but for them.
+    pub fn measure(&mut self, look: &Look, page: usize) {
+        let shared: HashMap<&str, Option<u64>> =
+            look.inventory.images.iter().map(|it| (it.id.as_str(), it.shared)).collect();
+        for row in &mut self.rows {
+            let resource = &look.audit.resources[row.at];
+            (row.size, row.frees) = (resource.size, resource.frees);
+            if row.key.kind() == Kind::Image {
+                row.shared = row.key.id().and_then(|id| *shared.get(id)?);
+            }
+        }
+        self.ordered_by = None;
+        self.rearrange(page);
     }
 
     /// Filters and sorts anew, with the cursor staying on its resource.

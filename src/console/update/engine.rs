@@ -151,8 +151,12 @@ pub(super) fn sized(state: &mut State, result: Result<Arc<Sizes>, SessionError>)
             // Taken off the desk, it is nobody else's, and no copy is made of it.
             if let Some(mut look) = desk.look.take() {
                 look.measure(&sizes);
-                let words = take(desk, look, size);
-                say(state, words);
+                let page = layout::table_page(size);
+                desk.tables.iter_mut().for_each(|table| table.measure(&look, page));
+                desk.look = Some(look);
+                desk.count();
+                // What was explained was explained without them.
+                desk.details.asked = None;
             }
         }
         Err(error) => {

@@ -73,8 +73,8 @@ impl Mandate {
 /// [`Plan::approve`] and [`Plan::approve_unattended`], by value: a plan is approved once.
 ///
 /// ```compile_fail
-/// fn forge(plan: docker_steward::steward::Plan) -> docker_steward::steward::Approved {
-///     docker_steward::steward::Approved { plan }
+/// fn forge(plan: docker_steward_core::steward::Plan) -> docker_steward_core::steward::Approved {
+///     docker_steward_core::steward::Approved { plan }
 /// }
 /// ```
 #[derive(Debug, PartialEq, Eq)]

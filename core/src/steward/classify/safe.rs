@@ -8,7 +8,7 @@ use crate::steward::inventory::Key;
 /// did not make it up.
 ///
 /// ```compile_fail
-/// let forged = docker_steward::steward::SafeToDelete { key: todo!(), fingerprint: todo!(), siblings: 1, frees: None, unattended: true };
+/// let forged = docker_steward_core::steward::SafeToDelete { key: todo!(), fingerprint: todo!(), siblings: 1, frees: None, unattended: true };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SafeToDelete {

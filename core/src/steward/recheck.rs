@@ -68,8 +68,8 @@ impl Done {
 /// A step that was approved and, a moment ago, looked at once more. `engine::remove` takes nothing else.
 ///
 /// ```compile_fail
-/// fn forge(step: &docker_steward::steward::Step) -> docker_steward::steward::Checked<'_> {
-///     docker_steward::steward::Checked { step }
+/// fn forge(step: &docker_steward_core::steward::Step) -> docker_steward_core::steward::Checked<'_> {
+///     docker_steward_core::steward::Checked { step }
 /// }
 /// ```
 #[derive(Debug)]

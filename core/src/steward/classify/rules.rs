@@ -1,7 +1,7 @@
 //! The rules of the classification table, one function for each row that a resource can meet by itself.
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +24,8 @@ pub(super) struct Rules<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) ledger: &'a Ledger,
     pub(super) clock: Clock,
-    facets: Facets<'a>,
+    /// Not everything needs them.
+    facets: OnceCell<Facets<'a>>,
     /// The SSOT's patterns, each list asked at once; the expected images spelled as the engine does.
     expected: [NameSet; 4],
     safe: NameSet,
@@ -54,7 +55,7 @@ impl<'a> Rules<'a> {
             inventory,
             ledger,
             clock,
-            facets: Facets::of(&ssot.protected, &inventory.images),
+            facets: OnceCell::new(),
             expected: [
                 NameSet::new(ssot.expected.containers.iter().map(|it| &it.name)),
                 NameSet::new(&ssot.expected.images.iter().map(spelled).collect::<Vec<_>>()),
@@ -73,6 +74,7 @@ impl<'a> Rules<'a> {
         let rules = &self.ssot.protected;
         let mut found: Vec<Reason> = self
             .facets
+            .get_or_init(|| Facets::of(rules, &self.inventory.images))
             .protecting(row)
             .into_iter()
             .map(|(place, (what, facet))| match place {

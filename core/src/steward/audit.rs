@@ -204,7 +204,7 @@ impl Eq for ByKey {}
 
 impl Audit {
     /// Takes the sizes of an inventory that is the same but for them. No class depends on a size.
-    pub(crate) fn measure(&mut self, inventory: &Inventory) {
+    pub fn measure(&mut self, inventory: &Inventory) {
         let containers = inventory.containers.iter().map(Row::Container);
         let images = inventory.images.iter().map(|it| Row::Image(it, None));
         let volumes = inventory.volumes.iter().map(Row::Volume);

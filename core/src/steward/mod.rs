@@ -21,6 +21,7 @@ mod plan_file;
 mod recheck;
 pub mod reference;
 mod sanity;
+mod shares;
 
 pub use approve::{Approved, ApprovedStep, Mandate, PHRASE, Refused};
 pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_by};

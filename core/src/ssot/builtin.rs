@@ -6,9 +6,9 @@ use super::policy::Environment;
 
 /// Each environment, the path its file has in the repository, and its text.
 const FILES: [(&str, &str, &str); 3] = [
-    ("desktop", "ssot/desktop.yaml", include_str!("../../ssot/desktop.yaml")),
-    ("staging", "ssot/staging.yaml", include_str!("../../ssot/staging.yaml")),
-    ("production", "ssot/production.yaml", include_str!("../../ssot/production.yaml")),
+    ("desktop", "ssot/desktop.yaml", include_str!("../../../ssot/desktop.yaml")),
+    ("staging", "ssot/staging.yaml", include_str!("../../../ssot/staging.yaml")),
+    ("production", "ssot/production.yaml", include_str!("../../../ssot/production.yaml")),
 ];
 
 /// The environments that have a built-in SSOT.

@@ -52,7 +52,7 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
 }
 
 /// The rows that are resources of their own: containers, images, volumes, networks; each kind by name.
-fn by_name(graph: &Graph<'_>) -> impl Iterator<Item = usize> {
+fn by_name(graph: &Graph<'_>) -> Vec<usize> {
     let own = (0..graph.rows().len()).filter(|at| !graph.is_hidden(*at));
     // The first letters tell nearly all of them apart, and are at hand.
     let mut all: Vec<(Kind, u128, usize)> =
@@ -61,7 +61,7 @@ fn by_name(graph: &Graph<'_>) -> impl Iterator<Item = usize> {
         let whole = |at: usize| graph.rows()[at].place();
         (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2)))
     });
-    all.into_iter().map(|(.., at)| at)
+    all.into_iter().map(|(.., at)| at).collect()
 }
 
 /// The first sixteen bytes of a text, so that they compare as the text does.

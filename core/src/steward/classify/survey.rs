@@ -14,7 +14,7 @@ use crate::steward::audit::{Audit, ByKey};
 use crate::steward::graph::{Graph, Links, Row, rows};
 use crate::steward::inventory::{ContainerDetail, ContainerId, ImageId, Inventory};
 use crate::steward::ledger::Ledger;
-use crate::steward::sanity;
+use crate::steward::{sanity, shares};
 
 /// Of one inventory, by one policy.
 pub(super) struct Survey {
@@ -28,18 +28,8 @@ pub(super) struct Survey {
 impl Survey {
     pub(super) fn of(inventory: &Inventory, policy: &Policy) -> Self {
         let rows = rows(inventory);
-        let share = rows.len().div_ceil(threads(rows.len())).max(1);
-        let (links, own) = std::thread::scope(|scope| {
-            let mut shares = rows.chunks(share);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares.map(|rows| scope.spawn(|| own(rows, inventory, policy))).collect();
-            let links = Links::of(inventory);
-            let mut all = own(first, inventory, policy);
-            for other in others {
-                all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            (links, all)
-        });
+        let own = || shares::of(&rows, |some| own(some, inventory, policy));
+        let (own, links) = shares::both(rows.len(), own, || Links::of(inventory));
         Self { links, own, doubts: sanity::disagreements(inventory) }
     }
 
@@ -51,12 +41,14 @@ impl Survey {
         now: Timestamp,
     ) -> Audit {
         let graph = Graph::new(inventory, &self.links);
-        let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+        let clock = Clock::new(inventory, ledger, now);
+        let rules = Rules::new(policy, inventory, ledger, clock);
         let decisions = decide(&graph, &rules, self.own.clone());
-        let mut spelled = String::new();
-        let resources = by_name(&graph)
-            .map(|at| resource(&graph, &rules, at, &decisions[at], now, &mut spelled))
-            .collect();
+        let resources = shares::of(&by_name(&graph), |some| {
+            let rules = Rules::new(policy, inventory, ledger, clock);
+            let mut spelled = String::new();
+            some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &mut spelled)).collect()
+        });
         let (missing, not_running) = unmet(&graph, &rules);
         Audit {
             engine: inventory.engine.clone(),
@@ -89,17 +81,6 @@ impl Survey {
         doubts.extend(sanity::shrunken_since(inventory, ledger, now));
         doubts
     }
-}
-
-/// From so many rows on a thread is worth its start.
-const WORTH_A_THREAD: usize = 1_000;
-/// More would want for memory, not for processors.
-const MOST_THREADS: usize = 8;
-
-fn threads(rows: usize) -> usize {
-    let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let worth = (rows / WORTH_A_THREAD).min(MOST_THREADS);
-    if worth < 2 { 1 } else { worth.min(processors()) }
 }
 
 /// Rows 1 to 3 of the table, row by row.

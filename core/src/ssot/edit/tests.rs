@@ -1,6 +1,6 @@
 use super::*;
 
-const STAGING: &str = include_str!("../../../ssot/staging.yaml");
+const STAGING: &str = include_str!("../../../../ssot/staging.yaml");
 const HEAD: &str =
     "version: 1\nenvironment: staging\ncleanup: confirm\nprotected: {patterns: [\"prod-*\"]}\n";
 
