@@ -17,6 +17,7 @@ mod post;
 mod reader;
 mod remove;
 mod replies;
+mod rows;
 mod sizes;
 mod tls;
 mod transport;

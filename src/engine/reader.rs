@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -14,10 +15,11 @@ use super::host::Endpoint;
 use super::maker::Maker;
 use super::remove::Writer;
 use super::replies::{self, Lists};
+use super::rows::{Reading, Rows};
 use super::sizes::{self, Sizes};
 use super::transport::Transport;
 use super::wire::{self, Info};
-use crate::steward::inventory::{Container, EngineIdentity};
+use crate::steward::inventory::{Container, EngineIdentity, Kind};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
@@ -89,17 +91,31 @@ impl Reader {
 
     /// Reads all lists at once, each as soon as its answer is there: the engine is the slower one.
     pub(super) async fn lists(&self) -> Result<Lists, EngineError> {
-        let (containers, images, networks) = ("/containers/json?all=1", "/images/json?all=1", "/networks");
-        let containers = async {
-            replies::containers(&format!("GET {containers}"), &self.transport.get(containers).await?)
-        };
-        let images = async { replies::images(&format!("GET {images}"), &self.transport.get(images).await?) };
+        let containers = self.rows(Kind::Container, "/containers/json?all=1", wire::container);
+        let images = self.rows(Kind::Image, "/images/json?all=1", wire::image);
         let volumes = async { wire::volumes(&self.transport.get("/volumes").await?) };
-        let networks =
-            async { replies::networks(&format!("GET {networks}"), &self.transport.get(networks).await?) };
+        let networks = self.rows(Kind::Network, "/networks", wire::network);
         let (containers, images, volumes, networks) =
             tokio::try_join!(containers, images, volumes, networks)?;
         Ok(Lists { containers, images, volumes, networks })
+    }
+
+    /// Reads a list as it comes; from its beginning once more where the connection had been closed meanwhile.
+    async fn rows<W: DeserializeOwned, T>(
+        &self,
+        kind: Kind,
+        path: &str,
+        convert: fn(W) -> T,
+    ) -> Result<Rows<T>, EngineError> {
+        let once = async || {
+            let mut reading = Reading::of(kind, &format!("GET {path}"), convert);
+            self.transport.take(path, |bytes| reading.take(bytes)).await.map(|()| reading)
+        };
+        let reading = match once().await {
+            Err(EngineError::Broken { .. }) => once().await?,
+            answer => answer?,
+        };
+        reading.end()
     }
 
     pub(super) async fn info(&self) -> Result<Info, EngineError> {

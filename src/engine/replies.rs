@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::error::EngineError;
-use super::wire::{self, Info, Rows};
+use super::rows::{self, Rows};
+use super::wire::{self, Info};
 use crate::steward::Inventory;
 use crate::steward::inventory::{
     Container, EngineCounts, EngineIdentity, Image, Kind, Network, Unreadable, Volume,
@@ -68,17 +69,17 @@ impl Lists {
 
 /// Reads a list of containers.
 pub(super) fn containers(request: &str, body: &[u8]) -> Result<Rows<Container>, EngineError> {
-    wire::list(Kind::Container, request, body, wire::container)
+    rows::list(Kind::Container, request, body, wire::container)
 }
 
 /// Reads a list of images.
 pub(super) fn images(request: &str, body: &[u8]) -> Result<Rows<Image>, EngineError> {
-    wire::list(Kind::Image, request, body, wire::image)
+    rows::list(Kind::Image, request, body, wire::image)
 }
 
 /// Reads a list of networks.
 pub(super) fn networks(request: &str, body: &[u8]) -> Result<Rows<Network>, EngineError> {
-    wire::list(Kind::Network, request, body, wire::network)
+    rows::list(Kind::Network, request, body, wire::network)
 }
 
 /// The engine's own introduction.

@@ -134,6 +134,24 @@ impl Transport {
         })
     }
 
+    /// Sends a GET and has the body of a 2xx answer taken as it comes, all of it in the time of a plain answer.
+    pub(super) async fn take(&self, path: &str, mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
+        let (shown, time_out) = (format!("GET {path}"), self.time_outs.answer);
+        let work = async {
+            let mut body = self.open(path).await?.into_body();
+            while let Some(frame) = body.frame().await {
+                let frame = frame.map_err(|error| broken(&shown, &error))?;
+                if let Some(bytes) = frame.data_ref() {
+                    take(bytes);
+                }
+            }
+            Ok(())
+        };
+        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| {
+            Err(EngineError::Timeout { request: shown.clone(), seconds: time_out.as_secs() })
+        })
+    }
+
     /// Sends a GET and returns once the head of a 2xx answer is there; its body may stream for ever.
     pub(super) async fn open(&self, path: &str) -> Result<Response<Incoming>, EngineError> {
         let shown = format!("GET {path}");

@@ -1,5 +1,5 @@
-//! The engine's answers, read leniently and row by row: one odd value must not cost the inventory, and
-//! what was not understood must be said.
+//! The engine's answers, read leniently: one odd value must not cost the inventory, and what was not understood
+//! must be said.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::EngineError;
+use super::rows::Rows;
 use crate::steward::inventory::{
     Attachment, Container, ContainerDetail, ContainerId, Image, ImageId, Kind, Mount, Network, NetworkId,
     State, Unreadable, Volume,
@@ -22,34 +23,6 @@ pub(super) fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T,
         request: request.to_owned(),
         why: format!("the answer is not what the Engine API promises: {error}"),
     })
-}
-
-/// What a list holds, and what of it could not be read.
-#[derive(Debug)]
-pub(super) struct Rows<T> {
-    pub(super) all: Vec<T>,
-    pub(super) unreadable: Vec<Unreadable>,
-}
-
-/// Of nothing that was asked for.
-impl<T> Default for Rows<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), unreadable: Vec::new() }
-    }
-}
-
-/// Reads a list. One odd row must not cost the others: where the whole is not as it should be, each row is
-/// read by itself.
-pub(super) fn list<W: DeserializeOwned, T>(
-    kind: Kind,
-    request: &str,
-    body: &[u8],
-    convert: impl Fn(W) -> T,
-) -> Result<Rows<T>, EngineError> {
-    match serde_json::from_slice::<Vec<W>>(body) {
-        Ok(rows) => Ok(Rows { all: rows.into_iter().map(convert).collect(), unreadable: Vec::new() }),
-        Err(_) => Ok(each(kind, read(request, body)?, convert)),
-    }
 }
 
 /// Reads rows one by one; those that cannot be read are told apart.

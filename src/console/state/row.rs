@@ -117,11 +117,11 @@ impl<'a> Found<'a> {
 pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
     let found = Found::of(&look.inventory);
     let mut shared = Shared::default();
-    let mut tables: [Vec<Row>; 4] = Default::default();
+    let mut tables: [Vec<Row>; 4] = Kind::ALL
+        .map(|kind| Vec::with_capacity(look.audit.resources.iter().filter(|it| it.kind() == kind).count()));
     for (at, resource) in look.audit.resources.iter().enumerate() {
         tables[place(resource.kind())].push(row(at, resource, &found, &mut shared));
     }
-    tables.iter_mut().for_each(Vec::shrink_to_fit);
     tables
 }
 
