@@ -95,7 +95,8 @@ pub enum Style {
 }
 
 impl Style {
-    const fn code(self) -> &'static str {
+    /// Its number among the terminal's own.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Class(Class::Protected) => "34",
             Self::Class(Class::Expected) | Self::Good => "32",

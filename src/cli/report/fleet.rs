@@ -127,7 +127,7 @@ pub fn table(rows: &[Row<'_>], medium: Medium) -> String {
         cells.iter().enumerate().map(pad).collect::<Vec<_>>().join("  ")
     };
     let fit = |text: &str| match medium.width {
-        Some(columns) => cut(text.trim_end(), columns, medium.ellipsis()),
+        Some(columns) => cut(text.trim_end(), columns, medium.ellipsis()).into_owned(),
         None => text.trim_end().to_owned(),
     };
     let heads = line(&HEADS.map(str::to_owned));

@@ -12,10 +12,11 @@
 //! drift 4 · 2 unknown · …                                    the sum, and the next step
 //! ```
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::Report;
-use super::text::{counted, cut, cut_middle, left, right, width};
+use super::text::{blanks, counted, cut, cut_middle, put_left, width};
 use crate::cli::output::{Medium, Style};
 use crate::ssot::Cleanup;
 use crate::steward::{Audit, Class, Kind, Resource};
@@ -45,7 +46,7 @@ pub fn print(report: &Report<'_>, medium: Medium) -> String {
 
 /// A line that never runs over the terminal's edge.
 fn push(out: &mut String, medium: Medium, style: Option<Style>, text: &str) {
-    let text = medium.width.map_or_else(|| text.to_owned(), |columns| cut(text, columns, medium.ellipsis()));
+    let text = medium.width.map_or(Cow::Borrowed(text), |columns| cut(text, columns, medium.ellipsis()));
     match style {
         Some(style) => out.push_str(&medium.paint(style, text)),
         None => out.push_str(&text),
@@ -94,9 +95,32 @@ fn section(out: &mut String, audit: &Audit, kind: Kind, medium: Medium) {
     if rows.is_empty() {
         return;
     }
-    let columns = Columns::of(&rows, kind, audit, medium);
-    for row in rows {
-        columns.print(out, row, audit, medium);
+    let cells: Vec<Cells<'_>> = rows.into_iter().map(|it| Cells::of(it, audit, medium)).collect();
+    let columns = Columns::of(&cells, kind, medium);
+    for row in &cells {
+        columns.print(out, row, medium);
+    }
+}
+
+/// What stands in a row, but for the reason; empty where there is no room for it.
+struct Cells<'a> {
+    it: &'a Resource,
+    name: Cow<'a, str>,
+    size: String,
+    age: String,
+    users: String,
+}
+
+impl<'a> Cells<'a> {
+    fn of(it: &'a Resource, audit: &Audit, medium: Medium) -> Self {
+        let room = |least: usize| medium.width.is_none_or(|columns| columns >= least);
+        Self {
+            it,
+            name: sanitise(&it.name),
+            size: it.size.map(bytes).unwrap_or_default(),
+            age: if room(ROOM_FOR_AGE) { age_of(it, audit) } else { String::new() },
+            users: if room(ROOM_FOR_USERS) { users(it) } else { String::new() },
+        }
     }
 }
 
@@ -111,16 +135,17 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[&Resource], kind: Kind, audit: &Audit, medium: Medium) -> Self {
-        let widest = |of: &dyn Fn(&Resource) -> usize| rows.iter().map(|it| of(it)).max().unwrap_or(0);
-        let room = |least: usize| medium.width.is_none_or(|columns| columns >= least);
+    fn of(rows: &[Cells<'_>], kind: Kind, medium: Medium) -> Self {
+        let widest = |of: &dyn for<'a> Fn(&'a Cells<'_>) -> &'a str| {
+            rows.iter().map(|it| width(of(it))).max().unwrap_or(0)
+        };
         let mut columns = Self {
-            name: widest(&|it| width(&sanitise(&it.name))),
+            name: widest(&|it| &it.name),
             state: if kind == Kind::Container { "running".len() } else { 0 },
-            size: widest(&|it| width(&size(it))),
-            age: if room(ROOM_FOR_AGE) { widest(&|it| width(&age_of(it, audit))) } else { 0 },
+            size: widest(&|it| &it.size),
+            age: widest(&|it| &it.age),
             why: None,
-            users: if room(ROOM_FOR_USERS) { widest(&|it| width(&users(it))) } else { 0 },
+            users: widest(&|it| &it.users),
         };
         let Some(all) = medium.width else { return columns };
         columns.users = columns.users.min(all / 5);
@@ -135,45 +160,65 @@ impl Columns {
         columns
     }
 
-    fn print(&self, out: &mut String, it: &Resource, audit: &Audit, medium: Medium) {
-        let class = it.class();
-        let badge = format!("{} {}", medium.glyph(class), class.short());
-        let name = sanitise(&it.name);
-        let name = if medium.width.is_some() {
-            cut_middle(&name, self.name, medium.ellipsis())
+    fn print(&self, out: &mut String, row: &Cells<'_>, medium: Medium) {
+        let class = row.it.class();
+        let begin = out.len();
+        out.push_str(GAP);
+        let badge = 2 + class.short().len();
+        painted(out, medium, Style::Class(class), |out| {
+            out.push_str(medium.glyph(class));
+            out.push(' ');
+            out.push_str(class.short());
+            blanks(out, CLASS.saturating_sub(badge));
+        });
+        out.push_str(GAP);
+        if medium.width.is_some() {
+            put_left(out, &cut_middle(&row.name, self.name, medium.ellipsis()), self.name);
         } else {
-            name.into_owned()
-        };
-        let mut line = format!("{GAP}{}", medium.paint(Style::Class(class), left(&badge, CLASS)));
-        let _ = write!(line, "{GAP}{}", left(&name, self.name));
+            put_left(out, &row.name, self.name);
+        }
         if self.state > 0 {
-            let state = left(if it.running { "running" } else { "" }, self.state);
-            let _ = write!(line, "{GAP}{}", medium.paint(Style::Good, state));
+            out.push_str(GAP);
+            let state = if row.it.running { "running" } else { "" };
+            painted(out, medium, Style::Good, |out| put_left(out, state, self.state));
         }
-        if self.size > 0 {
-            let _ = write!(line, "{GAP}{}", right(&size(it), self.size));
-        }
-        if self.age > 0 {
-            let _ = write!(line, "{GAP}{}", right(&age_of(it, audit), self.age));
+        for (text, columns) in [(&row.size, self.size), (&row.age, self.age)] {
+            if columns > 0 {
+                out.push_str(GAP);
+                blanks(out, columns.saturating_sub(width(text)));
+                out.push_str(text);
+            }
         }
         if self.users > 0 {
-            let _ =
-                write!(line, "{GAP}{}", left(&cut(&users(it), self.users, medium.ellipsis()), self.users));
+            out.push_str(GAP);
+            put_left(out, &cut(&row.users, self.users, medium.ellipsis()), self.users);
         }
         if self.why != Some(0) {
-            let _ = write!(line, "{GAP}{}", medium.paint(Style::Dim, why(it, self.why, medium)));
+            out.push_str(GAP);
+            let why = why(row.it, self.why, medium);
+            if !why.is_empty() {
+                painted(out, medium, Style::Dim, |out| out.push_str(&why));
+            }
         }
-        out.push_str(line.trim_end());
+        let end = begin + out[begin..].trim_end().len();
+        out.truncate(end);
         out.push('\n');
+    }
+}
+
+/// Puts a text there as this medium shows the style, if it has colours.
+fn painted(out: &mut String, medium: Medium, style: Style, text: impl FnOnce(&mut String)) {
+    if medium.color {
+        let _ = write!(out, "\u{1b}[{}m", style.code());
+        text(out);
+        out.push_str("\u{1b}[0m");
+    } else {
+        text(out);
     }
 }
 
 /// `○ protected`: a glyph, a space, and the longest short word.
 const CLASS: usize = 11;
-
-fn size(it: &Resource) -> String {
-    it.size.map(bytes).unwrap_or_default()
-}
 
 fn age_of(it: &Resource, audit: &Audit) -> String {
     let span = it.created.map(|created| audit.read_at.duration_since(created));
@@ -189,12 +234,12 @@ fn users(it: &Resource) -> String {
 }
 
 /// The reason: the sentence where it fits, else the few words that matter of it.
-fn why(it: &Resource, room: Option<usize>, medium: Medium) -> String {
-    let text = sanitise(&it.reason.text).into_owned();
+fn why(it: &Resource, room: Option<usize>, medium: Medium) -> Cow<'_, str> {
+    let text = sanitise(&it.reason.text);
     match room {
         None => text,
         Some(room) if width(&text) <= room => text,
-        Some(room) => cut(&sanitise(&short(it)), room, medium.ellipsis()),
+        Some(room) => cut(&sanitise(&short(it)), room, medium.ellipsis()).into_owned().into(),
     }
 }
 

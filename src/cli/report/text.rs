@@ -1,5 +1,7 @@
 //! Text in columns.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::text::is_plain;
@@ -11,11 +13,20 @@ pub(super) fn width(text: &str) -> usize {
 
 /// Fills a text up with spaces on its right.
 pub(super) fn left(text: &str, columns: usize) -> String {
-    let blanks = columns.saturating_sub(width(text));
-    let mut filled = String::with_capacity(text.len() + blanks);
-    filled.push_str(text);
-    filled.extend(std::iter::repeat_n(' ', blanks));
+    let mut filled = String::new();
+    put_left(&mut filled, text, columns);
     filled
+}
+
+/// The same at the end of another text.
+pub(super) fn put_left(out: &mut String, text: &str, columns: usize) {
+    out.push_str(text);
+    blanks(out, columns.saturating_sub(width(text)));
+}
+
+/// Puts some spaces there.
+pub(super) fn blanks(out: &mut String, count: usize) {
+    out.extend(std::iter::repeat_n(' ', count));
 }
 
 /// Fills a text up with spaces on its left, as numbers are.
@@ -24,9 +35,9 @@ pub(super) fn right(text: &str, columns: usize) -> String {
 }
 
 /// Cuts a text to some columns, and shows that it was cut.
-pub(super) fn cut(text: &str, columns: usize, ellipsis: &str) -> String {
+pub(super) fn cut<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= columns {
-        return text.to_owned();
+        return text.into();
     }
     let room = columns.saturating_sub(width(ellipsis));
     let mut kept = String::new();
@@ -39,13 +50,13 @@ pub(super) fn cut(text: &str, columns: usize, ellipsis: &str) -> String {
         kept.push(it);
         used += wide;
     }
-    kept + ellipsis
+    (kept + ellipsis).into()
 }
 
 /// Cuts a text in its middle: the ends of names tell them apart.
-pub(super) fn cut_middle(text: &str, columns: usize, ellipsis: &str) -> String {
+pub(super) fn cut_middle<'a>(text: &'a str, columns: usize, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= columns {
-        return text.to_owned();
+        return text.into();
     }
     let room = columns.saturating_sub(width(ellipsis));
     let tail_room = room / 2;
@@ -60,7 +71,7 @@ pub(super) fn cut_middle(text: &str, columns: usize, ellipsis: &str) -> String {
         used += wide;
     }
     let head = cut(text, columns.saturating_sub(used), ellipsis);
-    head + &tail.into_iter().rev().collect::<String>()
+    (head.into_owned() + &tail.into_iter().rev().collect::<String>()).into()
 }
 
 /// `1 step`, `2 steps`.
