@@ -3,7 +3,9 @@ use std::collections::BTreeSet;
 
 use docker_steward::ssot::ProtectPattern;
 use docker_steward::steward::inventory::{Key, Unreadable};
-use docker_steward::steward::{Action, Audit, Changed, Class, Done, Kind, PHRASE, explain, recheck};
+use docker_steward::steward::{
+    Action, Audit, Changed, Class, Done, Inspected, Kind, PHRASE, Surveyed, classify, explain, needs, recheck,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
@@ -28,6 +30,7 @@ proptest! {
         more_protection_frees_nothing(&engine, &audit, dice)?;
         less_knowledge_frees_nothing(&engine, &audit, dice)?;
         everything_can_be_asked(&engine, &audit, dice)?;
+        what_is_told_later_is_as_good_as_told_at_once(&engine, dice)?;
     }
 }
 
@@ -40,6 +43,40 @@ fn the_oracle_agrees(engine: &Engine, audit: &Audit) -> TestCaseResult {
     for it in &audit.resources {
         prop_assert_eq!(it.safe().is_some(), it.class() == Class::SafeToDelete);
     }
+    Ok(())
+}
+
+/// An inspect and the sizes come after the lists were surveyed, and what comes of it is the same.
+fn what_is_told_later_is_as_good_as_told_at_once(engine: &Engine, dice: &mut Dice<'_>) -> TestCaseResult {
+    let Engine { policy, ledger, .. } = engine;
+    let mut whole = engine.inventory.clone();
+    let mut size = || dice.once_in(2).then(|| u64::try_from(dice.below(200)).unwrap());
+    whole.containers.iter_mut().for_each(|it| it.size = size());
+    whole.images.iter_mut().for_each(|it| (it.size, it.shared) = (size(), size()));
+    whole.volumes.iter_mut().for_each(|it| it.size = size());
+
+    let (mut lists, mut inspected) = (whole.clone(), Inspected::default());
+    for it in &mut lists.containers {
+        it.size = None;
+        inspected.containers.extend(it.detail.take().map(|detail| (it.id.clone(), detail)));
+    }
+    for it in &mut lists.images {
+        (it.size, it.shared) = (None, None);
+        if std::mem::take(&mut it.inspected) {
+            inspected.images.insert(it.id.clone(), it.last_tag_time.take());
+        }
+    }
+    lists.volumes.iter_mut().for_each(|it| it.size = None);
+
+    let mut surveyed = Surveyed::of(lists, policy);
+    prop_assert_eq!(surveyed.needs(ledger), needs(surveyed.inventory(), policy, ledger, whole.read_at));
+    surveyed.fill(&inspected);
+    let mut audit = surveyed.classify(ledger);
+    audit.measure(&whole);
+    prop_assert_eq!(audit, classify(&whole, policy, ledger, whole.read_at));
+    let (mut taught, mut observed) = (ledger.clone(), ledger.clone());
+    prop_assert_eq!(surveyed.teach(&mut taught), observed.observe(&whole, whole.read_at));
+    prop_assert_eq!(taught, observed);
     Ok(())
 }
 
