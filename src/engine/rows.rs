@@ -21,6 +21,19 @@ impl<T> Default for Rows<T> {
     }
 }
 
+impl<T> Rows<T> {
+    /// Takes a row that may not be what it should be.
+    pub(super) fn take<W: DeserializeOwned>(&mut self, kind: Kind, row: Value, convert: fn(W) -> T) {
+        match serde_json::from_value::<W>(row) {
+            Ok(row) => self.all.push(convert(row)),
+            Err(error) => {
+                let why = crate::text::sanitise(&error.to_string()).into_owned();
+                self.unreadable.push(Unreadable { kind, why });
+            }
+        }
+    }
+}
+
 /// Reads a whole list at once.
 pub(super) fn list<W: DeserializeOwned, T>(
     kind: Kind,
@@ -128,9 +141,8 @@ impl<W: DeserializeOwned, T> Reading<W, T> {
                 let mut any = Deserializer::from_slice(rest).into_iter::<Value>();
                 match any.next() {
                     Some(Ok(value)) if any.byte_offset() < rest.len() => {
-                        let length = any.byte_offset();
-                        self.odd(value);
-                        length
+                        self.rows.take(self.kind, value, self.convert);
+                        any.byte_offset()
                     }
                     Some(Err(error)) if !error.is_eof() => return Err(self.broken(&error.to_string())),
                     _ => return Ok(None),
@@ -140,17 +152,6 @@ impl<W: DeserializeOwned, T> Reading<W, T> {
             _ => return Ok(None),
         };
         Ok(Some(length))
-    }
-
-    /// A row that is not what it should be.
-    fn odd(&mut self, row: Value) {
-        match serde_json::from_value::<W>(row) {
-            Ok(row) => self.rows.all.push((self.convert)(row)),
-            Err(error) => {
-                let why = crate::text::sanitise(&error.to_string()).into_owned();
-                self.rows.unreadable.push(Unreadable { kind: self.kind, why });
-            }
-        }
     }
 
     fn broken(&self, why: &str) -> EngineError {

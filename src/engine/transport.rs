@@ -129,9 +129,7 @@ impl Transport {
             let body = body.collect().await.map_err(|error| broken(&shown, &error))?;
             Ok(Response::from_parts(head, body.to_bytes()))
         };
-        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| {
-            Err(EngineError::Timeout { request: shown.clone(), seconds: time_out.as_secs() })
-        })
+        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| Err(late(&shown, time_out)))
     }
 
     /// Sends a GET and has the body of a 2xx answer taken as it comes, all of it in the time of a plain answer.
@@ -147,9 +145,7 @@ impl Transport {
             }
             Ok(())
         };
-        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| {
-            Err(EngineError::Timeout { request: shown.clone(), seconds: time_out.as_secs() })
-        })
+        tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| Err(late(&shown, time_out)))
     }
 
     /// Sends a GET and returns once the head of a 2xx answer is there; its body may stream for ever.
@@ -205,6 +201,10 @@ fn client(connector: &Connector) -> Client<Connector, Body> {
         .retry_canceled_requests(false)
         .pool_idle_timeout(Duration::from_secs(20))
         .build(connector.clone())
+}
+
+fn late(request: &str, time_out: Duration) -> EngineError {
+    EngineError::Timeout { request: request.to_owned(), seconds: time_out.as_secs() }
 }
 
 fn no_body() -> Empty<Bytes> {

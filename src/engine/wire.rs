@@ -12,7 +12,7 @@ use super::error::EngineError;
 use super::rows::Rows;
 use crate::steward::inventory::{
     Attachment, Container, ContainerDetail, ContainerId, Image, ImageId, Kind, Mount, Network, NetworkId,
-    State, Unreadable, Volume,
+    State, Volume,
 };
 use crate::steward::reference::normalise;
 use crate::steward::{Happening, Labels};
@@ -23,23 +23,6 @@ pub(super) fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T,
         request: request.to_owned(),
         why: format!("the answer is not what the Engine API promises: {error}"),
     })
-}
-
-/// Reads rows one by one; those that cannot be read are told apart.
-fn each<W: DeserializeOwned, T>(kind: Kind, rows: Vec<Value>, convert: impl Fn(W) -> T) -> Rows<T> {
-    let mut unreadable = Vec::new();
-    let all = rows
-        .into_iter()
-        .filter_map(|row| match serde_json::from_value::<W>(row) {
-            Ok(row) => Some(convert(row)),
-            Err(error) => {
-                let why = crate::text::sanitise(&error.to_string()).into_owned();
-                unreadable.push(Unreadable { kind, why });
-                None
-            }
-        })
-        .collect();
-    Rows { all, unreadable }
 }
 
 /// A row of `GET /containers/json`.
@@ -397,7 +380,13 @@ pub(super) fn volumes(body: &[u8]) -> Result<Rows<Volume>, EngineError> {
             let rows = list.whole(request)?;
             Ok(Rows { all: rows.into_iter().map(volume).collect(), unreadable: Vec::new() })
         }
-        Err(_) => Ok(each(Kind::Volume, read::<VolumeList<Value>>(request, body)?.whole(request)?, volume)),
+        Err(_) => {
+            let mut rows = Rows::default();
+            for row in read::<VolumeList<Value>>(request, body)?.whole(request)? {
+                rows.take(Kind::Volume, row, volume);
+            }
+            Ok(rows)
+        }
     }
 }
 

@@ -155,9 +155,7 @@ impl Session {
                 break;
             }
             let inspected = self.inner.reader.inspect(&needs).await;
-            surveyed.fill(&inspected);
-            // Only `--volumes-from` adds users, and so what else may need to be known.
-            if inspected.containers.values().all(|it| it.volumes_from.is_empty()) {
+            if !surveyed.fill(&inspected) {
                 break;
             }
             asked = Some(needs);

@@ -50,7 +50,7 @@ impl Fingerprint {
         Self {
             kind: row.kind(),
             name: row.name().to_owned(),
-            id: row.key().id().map(str::to_owned),
+            id: row.id().map(str::to_owned),
             references,
             state,
             users,
@@ -94,8 +94,7 @@ fn listed(items: &[String]) -> String {
 }
 
 fn identity(row: &Row<'_>) -> String {
-    let key = row.key();
-    format!("{}/{}", row.kind(), key.id().unwrap_or(row.name()))
+    format!("{}/{}", row.kind(), row.id().unwrap_or(row.name()))
 }
 
 fn labels_digest(labels: &Labels) -> String {

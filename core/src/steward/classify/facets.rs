@@ -73,12 +73,14 @@ impl<'a> Facets<'a> {
             Row::Volume(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
             Row::Network(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
         }
-        for (key, value) in row.labels().iter() {
-            match key.strip_prefix("com.docker.compose.") {
-                Some("project") => add("its Compose project", &self.project(value)),
-                // The service counts too: `root-n8n-1` is the n8n of whoever ran Compose in `/root`.
-                Some("service" | "volume" | "network") => add("its name in Compose", &self.part(value)),
-                _ => {}
+        let labels = row.labels();
+        if let Some(project) = labels.get("com.docker.compose.project") {
+            add("its Compose project", &self.project(project));
+        }
+        // The service counts too: `root-n8n-1` is the n8n of whoever ran Compose in `/root`.
+        for key in ["com.docker.compose.service", "com.docker.compose.volume", "com.docker.compose.network"] {
+            if let Some(name) = labels.get(key) {
+                add("its name in Compose", &self.part(name));
             }
         }
         found

@@ -138,12 +138,12 @@ impl<'p> Surveyed<'p> {
         self.survey.needs(&self.inventory, self.policy, ledger, self.inventory.read_at)
     }
 
-    /// Fills in what inspects told.
-    pub fn fill(&mut self, inspected: &Inspected) {
-        let mut more_users = false;
+    /// Fills in what inspects told. Answers whether that may make another inspect needed: only `--volumes-from` adds
+    /// users.
+    pub fn fill(&mut self, inspected: &Inspected) -> bool {
+        let more_users = inspected.containers.values().any(|it| !it.volumes_from.is_empty());
         for it in &mut self.inventory.containers {
             if let Some(detail) = inspected.containers.get(&it.id) {
-                more_users |= !detail.volumes_from.is_empty();
                 it.detail = Some(detail.clone());
             }
         }
@@ -156,6 +156,7 @@ impl<'p> Surveyed<'p> {
         if more_users {
             self.survey.links = Links::of(&self.inventory);
         }
+        more_users
     }
 
     /// See [`super::classify`]; as it was when it was read.
