@@ -1,15 +1,20 @@
 //! The same work on many things, shared among the processors where there is enough of it.
 
 use std::num::NonZero;
+use std::sync::LazyLock;
 
-/// From so many things on a thread is worth its start.
-const WORTH_A_THREAD: usize = 1_000;
 /// More would want for memory, not for processors.
 const MOST_THREADS: usize = 8;
 
-/// What comes of each, in order; `work` is given one stretch of them after the other, each on a thread of its own.
-pub(super) fn of<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
-    let threads = threads(all.len());
+/// How many threads can work at once. Asked once: the system reads several files to tell.
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, NonZero::get));
+
+/// What comes of each, in order; `work` is given one stretch of them after the other, each on a thread of its own,
+/// where there are `worth` of them for each thread.
+pub(super) fn of<T: Sync, R: Send>(all: &[T], worth: usize, work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let threads = (all.len() / worth).min(MOST_THREADS);
+    let threads = if threads < 2 { 1 } else { threads.min(*PROCESSORS) };
     if threads < 2 {
         return work(all);
     }
@@ -26,13 +31,13 @@ pub(super) fn of<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + Sy
     })
 }
 
-/// Two works at once, if there is enough to do for `things` things.
+/// Two works, both at once where they are `worth` another thread.
 pub(super) fn both<A, B: Send>(
-    things: usize,
+    worth: bool,
     one: impl FnOnce() -> A,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if threads(things) < 2 {
+    if !worth || *PROCESSORS < 2 {
         return (one(), other());
     }
     std::thread::scope(|scope| {
@@ -40,11 +45,6 @@ pub(super) fn both<A, B: Send>(
         let one = one();
         (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
-}
-
-fn threads(things: usize) -> usize {
-    let worth = (things / WORTH_A_THREAD).min(MOST_THREADS);
-    if worth < 2 { 1 } else { worth.min(std::thread::available_parallelism().map_or(1, NonZero::get)) }
 }
 
 #[cfg(test)]
@@ -55,9 +55,9 @@ mod tests {
     fn what_is_shared_comes_back_in_order() {
         for count in [0, 1, 999, 1_000, 2_000, 2_001, 50_000] {
             let all: Vec<usize> = (0..count).collect();
-            let doubled = of(&all, |some| some.iter().map(|it| it * 2).collect());
+            let doubled = of(&all, 1_000, |some| some.iter().map(|it| it * 2).collect());
             assert!(doubled.iter().copied().eq((0..count).map(|it| it * 2)), "{count}");
-            assert_eq!(both(count, || 1, || 2), (1, 2));
+            assert_eq!(both(count > 1_000, || 1, || 2), (1, 2));
         }
     }
 
@@ -65,7 +65,7 @@ mod tests {
     #[should_panic(expected = "one of many")]
     fn a_panic_is_no_answer() {
         let all: Vec<usize> = (0..10_000).collect();
-        of(&all, |some| {
+        of(&all, 1_000, |some| {
             assert!(!some.contains(&9_999), "one of many");
             Vec::<()>::new()
         });

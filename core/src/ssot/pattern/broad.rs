@@ -55,14 +55,10 @@ impl Folded {
 
 fn fold_into(folded: &mut String, text: &str) {
     if text.is_ascii() {
-        let begin = folded.len();
-        for (at, part) in text.split(['_', '.']).enumerate() {
-            if at > 0 {
-                folded.push('-');
-            }
-            folded.push_str(part);
-        }
-        folded[begin..].make_ascii_lowercase();
+        folded.extend(text.bytes().map(|byte| match byte {
+            b'_' | b'.' => '-',
+            letter => char::from(letter.to_ascii_lowercase()),
+        }));
     } else {
         folded.extend(fold(text));
     }

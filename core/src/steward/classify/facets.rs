@@ -10,6 +10,7 @@ use super::protection::{Place, Protection};
 use crate::ssot::{Folded, Protected};
 use crate::steward::graph::Row;
 use crate::steward::inventory::{Image, ImageId};
+use crate::steward::labels::Labels;
 use crate::steward::reference::{each_facet, normalise};
 
 /// One facet: what it is, and its text.
@@ -18,11 +19,11 @@ pub(super) type Facet<'a> = (&'static str, Cow<'a, str>);
 /// A rule that protects, and the facet that it matches.
 type Hit<'a> = (Place, Cow<'a, str>);
 
-/// The facets of all resources. The same image, tag and Compose project stand on many of them: each is asked once.
+/// The facets of all resources. The same image, part of a name and Compose project stand on many of them: each is
+/// asked once.
 pub(super) struct Facets<'a> {
     protection: Protection,
     images: HashMap<&'a ImageId, (&'a Image, OnceCell<Vec<Hit<'a>>>)>,
-    references: Known<'a>,
     parts: Known<'a>,
     projects: Known<'a>,
     folded: RefCell<Folded>,
@@ -33,7 +34,6 @@ impl<'a> Facets<'a> {
         Self {
             protection: Protection::of(rules),
             images: images.iter().map(|image| (&image.id, (image, OnceCell::new()))).collect(),
-            references: Known::default(),
             parts: Known::default(),
             projects: Known::default(),
             folded: RefCell::new(Folded::new("")),
@@ -52,36 +52,39 @@ impl<'a> Facets<'a> {
             Row::Container(it) => {
                 const MADE_FROM: &str = "the image it was made from";
                 add("its name", &self.ask(&Cow::Borrowed(&it.name)));
-                add(MADE_FROM, &self.reference(&it.image));
-                if let Some((image, hits)) = it.image_id.as_ref().and_then(|id| self.images.get(id)) {
-                    add(MADE_FROM, hits.get_or_init(|| self.image(image)));
+                let image = it.image_id.as_ref().and_then(|id| self.images.get(id));
+                let hits = image.map(|(image, hits)| (image, hits.get_or_init(|| self.image(image))));
+                // Where nothing protects the image, no name of it does.
+                let asked = hits.is_some_and(|(image, hits)| hits.is_empty() && is_called(image, &it.image));
+                if !asked {
+                    add(MADE_FROM, &self.reference(&it.image));
+                    add(MADE_FROM, hits.map_or(&[], |(_, hits)| hits));
                 }
             }
             Row::Image(it, reference) => {
-                const ANOTHER: &str = "another name of the same image";
-                if let Some(reference) = reference {
+                let by_itself;
+                let hits = match self.images.get(&it.id) {
+                    Some((known, hits)) if std::ptr::eq(*known, it) => hits.get_or_init(|| self.image(it)),
+                    // The engine listed the ID twice: each is asked by what it is called itself.
+                    _ => {
+                        by_itself = self.image(it);
+                        &by_itself
+                    }
+                };
+                if let Some(reference) = reference.filter(|_| !hits.is_empty()) {
                     add("its name", &self.reference(reference));
                 }
-                match self.images.get(&it.id) {
-                    Some((known, hits)) if std::ptr::eq(*known, it) => {
-                        add(ANOTHER, hits.get_or_init(|| self.image(it)));
-                    }
-                    // The engine listed the ID twice: each is asked by what it is called itself.
-                    _ => add(ANOTHER, &self.image(it)),
-                }
+                add("another name of the same image", hits);
             }
             Row::Volume(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
             Row::Network(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
         }
-        let labels = row.labels();
-        if let Some(project) = labels.get("com.docker.compose.project") {
+        let compose = Compose::of(row.labels());
+        if let Some(project) = compose.project {
             add("its Compose project", &self.project(project));
         }
-        // The service counts too: `root-n8n-1` is the n8n of whoever ran Compose in `/root`.
-        for key in ["com.docker.compose.service", "com.docker.compose.volume", "com.docker.compose.network"] {
-            if let Some(name) = labels.get(key) {
-                add("its name in Compose", &self.part(name));
-            }
+        for name in compose.names.into_iter().flatten() {
+            add("its name in Compose", &self.part(name));
         }
         found
     }
@@ -91,16 +94,14 @@ impl<'a> Facets<'a> {
     }
 
     fn reference(&self, reference: &'a str) -> Vec<Hit<'a>> {
-        self.references.get(reference, || {
-            let mut hits = Vec::new();
-            let reference = normalise(reference);
-            each_facet(reference, &mut |part| {
-                // The whole is seldom met again, its parts often are.
-                let whole = part.len() == reference.len();
-                hits.extend(if whole { self.ask(&Cow::Borrowed(part)) } else { self.part(part) });
-            });
-            hits
-        })
+        let mut hits = Vec::new();
+        let reference = normalise(reference);
+        each_facet(reference, &mut |part| {
+            // The whole is seldom met again, its parts often are.
+            let whole = part.len() == reference.len();
+            hits.extend(if whole { self.ask(&Cow::Borrowed(part)) } else { self.part(part) });
+        });
+        hits
     }
 
     /// The project counts with a separator behind it, too, so that the project `prod` is protected by `prod-*`:
@@ -121,6 +122,36 @@ impl<'a> Facets<'a> {
         let mut folded = self.folded.borrow_mut();
         folded.set(facet);
         self.protection.asked(&folded).into_iter().map(|place| (place, facet.clone())).collect()
+    }
+}
+
+/// Whether this is one of the image's own names.
+fn is_called(image: &Image, reference: &str) -> bool {
+    let name = normalise(reference);
+    image.tags.iter().chain(&image.digests).any(|it| it == name)
+}
+
+/// What Compose calls a resource.
+#[derive(Default)]
+struct Compose<'a> {
+    project: Option<&'a str>,
+    /// The service counts too: `root-n8n-1` is the n8n of whoever ran Compose in `/root`.
+    names: [Option<&'a str>; 3],
+}
+
+impl<'a> Compose<'a> {
+    fn of(labels: &'a Labels) -> Self {
+        let mut compose = Self::default();
+        for (key, value) in labels.iter() {
+            match key.strip_prefix("com.docker.compose.") {
+                Some("project") => compose.project = Some(value),
+                Some("service") => compose.names[0] = Some(value),
+                Some("volume") => compose.names[1] = Some(value),
+                Some("network") => compose.names[2] = Some(value),
+                _ => {}
+            }
+        }
+        compose
     }
 }
 

@@ -75,12 +75,15 @@ fn first_letters(text: &str) -> u128 {
 /// Many rows have the same reason, which they then share.
 type Decision = (Class, Arc<Reason>);
 
-/// The class of every row, where it is known which meet rows 1 to 3 by themselves. Rows 4 and 6 flow from users
-/// to what they use, the strongest first, so that one pass of each settles every chain.
-fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Decision>>) -> Vec<Decision> {
-    flow(graph, &mut decided, Class::Protected, Option::is_none);
-    flow(graph, &mut decided, Class::Expected, Option::is_none);
+/// Rows 1 to 4, where it is known which meet rows 1 to 3 by themselves. Rows 4 and 6 flow from users to what they
+/// use, the strongest first, so that one pass of each settles every chain.
+fn settle(graph: &Graph<'_>, decided: &mut [Option<Decision>]) {
+    flow(graph, decided, Class::Protected, Option::is_none);
+    flow(graph, decided, Class::Expected, Option::is_none);
+}
 
+/// The class of every row, where rows 1 to 4 are settled.
+fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Decision>>) -> Vec<Decision> {
     let sharers = Sharers::of(graph);
     let no_rule = Arc::new(no_rule());
     for (at, slot) in decided.iter_mut().enumerate() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::rules::Rules;
 use super::survey::Survey;
-use super::{Class, Decision, Policy};
+use super::{Decision, Policy};
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Container, ContainerId, ImageId, Inventory, Mount, State};
 use crate::steward::ledger::Ledger;
@@ -35,14 +35,15 @@ pub fn needs(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Times
     Survey::of(inventory, policy).needs(inventory, policy, ledger, now)
 }
 
-/// The same where all is decided as far as it is known.
-pub(super) fn of<'a>(graph: &Graph<'a>, rules: &Rules<'a>, decided: &[Decision]) -> Needs {
+/// The same where it is settled what is protected or expected: of that, nothing more needs to be known.
+pub(super) fn of<'a>(graph: &Graph<'a>, rules: &Rules<'a>, settled: &[Option<Decision>]) -> Needs {
     let policy = rules.ssot;
     let mut needs = Needs::default();
     let mut may_go = Vec::new();
-    for (at, row) in graph.rows().iter().enumerate() {
+    let open = graph.rows().iter().enumerate().filter(|(at, _)| settled[*at].is_none());
+    for (at, row) in open {
         match *row {
-            Row::Container(it) if decided[at].0 == Class::Unknown => {
+            Row::Container(it) => {
                 let may_have_aged = policy.retention.stopped_containers.is_some()
                     && it.state == State::Exited
                     && graph.users(at).is_empty();
@@ -50,11 +51,8 @@ pub(super) fn of<'a>(graph: &Graph<'a>, rules: &Rules<'a>, decided: &[Decision])
                     may_go.push(it);
                 }
             }
-            Row::Image(it, _) if !it.inspected => {
-                let open = matches!(decided[at].0, Class::Unknown | Class::SafeToDelete);
-                if open && rules.wants_tag_time(row, graph.users(at).is_empty()) {
-                    needs.images.insert(it.id.clone());
-                }
+            Row::Image(it, _) if !it.inspected && rules.wants_tag_time(row, graph.users(at).is_empty()) => {
+                needs.images.insert(it.id.clone());
             }
             _ => {}
         }

@@ -1,5 +1,5 @@
 //! What of a classification stays as it is, whatever an inspect or a size tells later: who uses whom, what is
-//! protected or expected by itself, and whether the lists agree. It is computed once for each look.
+//! protected or expected, and whether the lists agree. It is computed once for each look.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::age::Clock;
 use super::needs::{self, Needs};
 use super::rules::Rules;
-use super::{Class, Decision, Policy, by_name, decide, resource, unmet};
+use super::{Class, Decision, Policy, by_name, decide, resource, settle, unmet};
 use crate::steward::audit::{Audit, ByKey};
 use crate::steward::graph::{Graph, Links, Row, rows};
 use crate::steward::inventory::{ContainerDetail, ContainerId, ImageId, Inventory};
@@ -19,8 +19,8 @@ use crate::steward::{sanity, shares};
 /// Of one inventory, by one policy.
 pub(super) struct Survey {
     links: Links,
-    /// Those that rows 1 to 3 of the table decide by themselves.
-    own: Vec<Option<Decision>>,
+    /// Those that rows 1 to 4 of the table decide.
+    settled: Vec<Option<Decision>>,
     /// Why its lists may not be believed, whatever was seen before.
     doubts: Vec<String>,
 }
@@ -28,9 +28,11 @@ pub(super) struct Survey {
 impl Survey {
     pub(super) fn of(inventory: &Inventory, policy: &Policy) -> Self {
         let rows = rows(inventory);
-        let own = || shares::of(&rows, |some| own(some, inventory, policy));
-        let (own, links) = shares::both(rows.len(), own, || Links::of(inventory));
-        Self { links, own, doubts: sanity::disagreements(inventory) }
+        // Each thread learns what names there are, and asks each but once.
+        let own = || shares::of(&rows, 4_000, |some| own(some, inventory, policy));
+        let (mut settled, links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
+        settle(&Graph::new(inventory, &links), &mut settled);
+        Self { links, settled, doubts: sanity::disagreements(inventory) }
     }
 
     pub(super) fn classify(
@@ -43,8 +45,8 @@ impl Survey {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
         let rules = Rules::new(policy, inventory, ledger, clock);
-        let decisions = decide(&graph, &rules, self.own.clone());
-        let resources = shares::of(&by_name(&graph), |some| {
+        let decisions = decide(&graph, &rules, self.settled.clone());
+        let resources = shares::of(&by_name(&graph), 1_000, |some| {
             let rules = Rules::new(policy, inventory, ledger, clock);
             let mut spelled = String::new();
             some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &mut spelled)).collect()
@@ -72,8 +74,7 @@ impl Survey {
     ) -> Needs {
         let graph = Graph::new(inventory, &self.links);
         let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
-        let decided = decide(&graph, &rules, self.own.clone());
-        needs::of(&graph, &rules, &decided)
+        needs::of(&graph, &rules, &self.settled)
     }
 
     fn doubts(&self, inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<String> {
@@ -154,7 +155,7 @@ impl<'p> Surveyed<'p> {
             }
         }
         if more_users {
-            self.survey.links = Links::of(&self.inventory);
+            self.survey = Survey::of(&self.inventory, self.policy);
         }
         more_users
     }
