@@ -41,6 +41,7 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     }
     let code = audited.code(args.exit_code);
     // The process ends here: to take a large engine's inventory apart first would only keep whoever waits.
+    audited.session.keep_memory();
     std::mem::forget(audited.look);
     Ok(code)
 }

@@ -173,6 +173,11 @@ impl Session {
         Arc::clone(&self.memory().ledger)
     }
 
+    /// Lets what is remembered of the engine live as long as the process.
+    pub(crate) fn keep_memory(&self) {
+        std::mem::forget(self.ledger());
+    }
+
     fn ledger_path(&self) -> PathBuf {
         self.inner.paths.ledger(&self.inner.engine.id)
     }

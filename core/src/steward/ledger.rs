@@ -4,11 +4,13 @@
 //! only honest evidence that something has been unused for a time, and only while it kept looking.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use foldhash::HashMap;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::graph::{Graph, Links, Row};
 use super::inventory::{Inventory, Kind};
@@ -53,13 +55,16 @@ pub struct Ledger {
 }
 
 /// All entries, by `kind/identity`. On the disk they stand in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entries(HashMap<Box<str>, Entry>);
 
 impl Entries {
-    fn with_room(room: usize) -> Self {
-        Self(HashMap::with_capacity_and_hasher(room, foldhash::fast::RandomState::default()))
+    /// Makes ready for a look at so many rows.
+    fn begin_look(&mut self, rows: usize) {
+        self.0.reserve(rows.saturating_sub(self.0.len()));
+        for entry in self.0.values_mut() {
+            entry.last_seen = Timestamp::MIN;
+        }
     }
 
     /// One of them.
@@ -77,16 +82,42 @@ impl Entries {
         self.0.clear();
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn get_mut(&mut self, identity: &str) -> Option<&mut Entry> {
+        self.0.get_mut(identity)
     }
 
-    fn insert(&mut self, identity: Box<str>, entry: Entry) {
-        self.0.insert(identity, entry);
+    fn insert(&mut self, identity: &str, entry: Entry) {
+        self.0.insert(identity.into(), entry);
     }
 
-    fn remove(&mut self, identity: &str) -> Option<(Box<str>, Entry)> {
-        self.0.remove_entry(identity)
+    /// Forgets what the look has not met; answers whether that was any.
+    fn end_look(&mut self) -> bool {
+        let before = self.0.len();
+        self.0.retain(|_, entry| entry.last_seen != Timestamp::MIN);
+        self.0.len() < before
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Reading;
+        impl<'de> Visitor<'de> for Reading {
+            type Value = Vec<(Box<str>, Entry)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("entries by their names")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = map.next_entry()? {
+                    all.push(one);
+                }
+                Ok(all)
+            }
+        }
+        // Only once it is known how many there are is there room for them.
+        Ok(Self(from.deserialize_map(Reading)?.into_iter().collect()))
     }
 }
 
@@ -133,40 +164,38 @@ impl Ledger {
     pub(super) fn observe_in(&mut self, graph: &Graph<'_>, inventory: &Inventory, now: Timestamp) -> bool {
         let mut news = self.last_look.is_none_or(|last| now.duration_since(last).as_secs() >= 60);
         let unbroken = self.last_look.is_some_and(|last| unbroken(last, now));
-        let room = graph.rows().len();
-        let mut known = std::mem::replace(&mut self.entries, Entries::with_room(room));
+        self.entries.begin_look(graph.rows().len());
         let mut spelled = String::new();
         for (at, row) in graph.rows().iter().enumerate() {
             spell(row, &mut spelled);
-            // What an engine lists twice is one thing.
-            let was = known.remove(&spelled).or_else(|| self.entries.remove(&spelled));
             let (used, stamp) = (!graph.users(at).is_empty(), stamp(row));
-            news |= was.as_ref().map(|(_, was)| was.unused_since.is_some()) != Some(!used);
-            let (identity, entry) = match was {
-                Some((identity, mut entry)) if entry.stamp == stamp && entry.first_seen <= now => {
-                    entry.last_seen = now;
-                    if used {
-                        entry.last_used = Some(now);
-                        entry.unused_since = None;
-                    } else if !unbroken || entry.unused_since.is_none() {
-                        entry.unused_since = Some(now);
-                    }
-                    (identity, entry)
-                }
-                was => (
-                    was.map_or_else(|| spelled.as_str().into(), |(identity, _)| identity),
-                    Entry {
-                        first_seen: now,
-                        last_seen: now,
-                        last_used: used.then_some(now),
-                        unused_since: (!used).then_some(now),
-                        stamp,
-                    },
-                ),
+            let new = Entry {
+                first_seen: now,
+                last_seen: now,
+                last_used: used.then_some(now),
+                unused_since: (!used).then_some(now),
+                stamp,
             };
-            self.entries.insert(identity, entry);
+            let Some(entry) = self.entries.get_mut(&spelled) else {
+                news = true;
+                self.entries.insert(&spelled, new);
+                continue;
+            };
+            news |= entry.unused_since.is_none() != used;
+            if entry.stamp != stamp || entry.first_seen > now {
+                news = true;
+                *entry = new;
+                continue;
+            }
+            entry.last_seen = now;
+            if used {
+                entry.last_used = Some(now);
+                entry.unused_since = None;
+            } else if !unbroken || entry.unused_since.is_none() {
+                entry.unused_since = Some(now);
+            }
         }
-        news |= !known.is_empty();
+        news |= self.entries.end_look();
         self.last_look = Some(now);
         self.counts = Kind::ALL.into_iter().map(|kind| (kind, inventory.count(kind))).collect();
         self.shrunk = None;
