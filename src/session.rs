@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Reader, Sizes, TimeOuts};
+use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Met, Reader, Sizes, TimeOuts};
 use crate::records::lock::LockError;
-use crate::records::{AuditLog, AuditRecord, Facts, Paths};
+use crate::records::{AuditLog, AuditRecord, Facts, Paths, greetings};
 use crate::ssot::{self, Origin, Ssot};
 use crate::steward::{self, Audit, EngineIdentity, Explanation, Inventory, Key, Ledger, Mandate, Refused};
 
@@ -161,18 +161,23 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let (reader, engine, early) = if to_look {
-            Reader::meet(endpoint, options.time_outs).await?
+        let known = if to_look { greetings::load(&paths.greetings()) } else { Vec::new() };
+        let Met { reader, identity: engine, early, greeting } = if to_look {
+            Reader::meet(endpoint, options.time_outs, &known).await?
         } else {
-            let reader = Reader::connect(endpoint, options.time_outs).await?;
-            let engine = reader.identity().await?;
-            (reader, engine, None)
+            Reader::meet_in_full(endpoint, options.time_outs).await?
         };
         let ssot = match given {
             Some(ssot) => ssot,
             None => find_ssot(options, Some(engine.is_docker_desktop()), dirs)?,
         };
         check_binding(&ssot, &engine)?;
+        // The demo's engine is another one each time.
+        if let Some(greeting) = greeting.filter(|it| demo.is_none() && !known.contains(it))
+            && let Err(error) = greetings::remember(&paths.greetings(), known, greeting)
+        {
+            tracing::debug!(%error, "the engine's greeting is not remembered");
+        }
         let asked_since = early.as_ref().and_then(Early::since);
         let memory = Mutex::new(Memory { early, ..Memory::default() });
         let read_only = options.read_only;

@@ -30,6 +30,7 @@ pub(super) fn run(global: &Global) -> Result<Code, Failure> {
     add("alerts", &paths.alerts());
     add("told", &paths.told_folder());
     add("console", &paths.console());
+    add("greetings", &paths.greetings());
     add("log", &paths.log());
     for full in [paths.alerts(), paths.log()] {
         let before = predecessor(&full);

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::error::EngineError;
@@ -18,6 +19,30 @@ use crate::steward::inventory::EngineIdentity;
 const NEWEST: (u32, u32) = (1, 53);
 /// The oldest: Engine 19.03.
 const OLDEST: (u32, u32) = (1, 40);
+
+/// How an engine answers a ping that was asked in full who it is: while it answers so, and its ID is the same, it need
+/// not be asked again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    /// Where it was reached.
+    pub url: String,
+    /// The head `Server` of its answer, which has its version and system.
+    pub server: String,
+    /// The API version that was agreed on.
+    pub api: String,
+    /// Its ID.
+    pub engine: String,
+}
+
+/// An engine with which hands were shaken in order to look at once.
+pub(crate) struct Met {
+    pub(crate) reader: Reader,
+    pub(crate) identity: EngineIdentity,
+    /// None where the handshake had to be made step by step.
+    pub(crate) early: Option<Early>,
+    /// How it greeted; none where that does not suffice.
+    pub(crate) greeting: Option<Greeting>,
+}
 
 /// Lists that were asked for together with the handshake.
 #[derive(Debug)]
@@ -59,54 +84,70 @@ impl Reader {
 
     /// The same for whoever looks at once: as soon as it is known that a Docker Engine answers, and in which
     /// version, all the rest is asked for together. Older engines start three programs for each of
-    /// `GET /version` and `GET /info`.
+    /// `GET /version` and `GET /info`, which then want for processors: one that is `known` is not asked for both.
     pub(crate) async fn meet(
         endpoint: Endpoint,
         time_outs: TimeOuts,
-    ) -> Result<(Self, EngineIdentity, Option<Early>), EngineError> {
+        known: &[Greeting],
+    ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
-        let Some(api) = ping(&bare).await? else { return Self::by_and_by(endpoint, time_outs).await };
+        let Some((server, api)) = ping(&bare).await? else {
+            return Self::meet_in_full(endpoint, time_outs).await;
+        };
+        let greets = |it: &&Greeting| it.url == endpoint.url && it.server == server && it.api == api;
+        let known = known.iter().find(greets);
         let reader = Self { transport: bare.with_version(&api), endpoint, api };
         let (asked, begun) = (Timestamp::now(), Instant::now());
         let mut lists = JoinSet::new();
         let asking = reader.clone();
         lists.spawn(async move { asking.lists().await });
-        let (version, info) = tokio::join!(version(&bare), reader.info());
-        // What the answer says counts, not what its head said.
-        if negotiated(&version?)? != reader.api {
-            return Self::by_and_by(reader.endpoint, time_outs).await;
+        let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
+        let greeted_before = known.is_some();
+        let (agreed, info) =
+            tokio::join!(async { if greeted_before { Ok(true) } else { in_full().await } }, reader.info());
+        let (mut agreed, info) = (agreed?, info?);
+        // Another one that greets alike.
+        if known.is_some_and(|it| it.engine != info.id) {
+            agreed = in_full().await?;
         }
-        let info = info?;
+        // What the answer says counts, not what its head said.
+        if !agreed {
+            return Self::meet_in_full(reader.endpoint, time_outs).await;
+        }
         let since = wire::time(&info.system_time)
             .and_then(|now| now.checked_sub(SignedDuration::try_from(begun.elapsed()).ok()?).ok());
         let identity = reader.introduced(info.clone());
+        let greeting = Greeting {
+            url: reader.endpoint.url.clone(),
+            server,
+            api: reader.api.clone(),
+            engine: info.id.clone(),
+        };
         let early = Early { reader: reader.clone(), asked, since, info, lists };
-        Ok((reader, identity, Some(early)))
+        Ok(Met { reader, identity, early: Some(early), greeting: Some(greeting) })
     }
 
-    async fn by_and_by(
-        endpoint: Endpoint,
-        time_outs: TimeOuts,
-    ) -> Result<(Self, EngineIdentity, Option<Early>), EngineError> {
+    /// The same step by step: it is asked in full who it is, before anything else.
+    pub(crate) async fn meet_in_full(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Met, EngineError> {
         let reader = Self::connect(endpoint, time_outs).await?;
         let identity = reader.identity().await?;
-        Ok((reader, identity, None))
+        Ok(Met { reader, identity, early: None, greeting: None })
     }
 }
 
-/// The version to speak, by the head that a Docker Engine puts on every answer; none where something else
-/// answers, Podman for one, or something between hides it. Then only a whole `GET /version` can tell.
-async fn ping(transport: &Transport) -> Result<Option<String>, EngineError> {
+/// What it calls itself and the version to speak, by the head that a Docker Engine puts on every answer; none where
+/// something else answers, Podman for one, or something between hides it. Then only a whole `GET /version` can tell.
+async fn ping(transport: &Transport) -> Result<Option<(String, String)>, EngineError> {
     let answer = match transport.whole("/_ping", transport.time_outs().answer).await {
         Ok(answer) => answer,
         Err(error @ (EngineError::Connect { .. } | EngineError::Timeout { .. })) => return Err(error),
         Err(_) => return Ok(None),
     };
     let head = |name: &str| answer.headers().get(name).and_then(|it| it.to_str().ok());
-    let docker = head("server").is_some_and(|it| it.starts_with("Docker/"));
+    let docker = head("server").filter(|it| it.starts_with("Docker/"));
     let foreign = answer.headers().contains_key("libpod-api-version");
-    let engine = head("api-version").and_then(parse).filter(|it| docker && !foreign && *it >= OLDEST);
-    Ok(engine.map(|engine| spelled(engine.min(NEWEST))))
+    let engine = head("api-version").and_then(parse).filter(|it| !foreign && *it >= OLDEST);
+    Ok(docker.zip(engine).map(|(docker, engine)| (docker.to_owned(), spelled(engine.min(NEWEST)))))
 }
 
 async fn version(transport: &Transport) -> Result<wire::Version, EngineError> {

@@ -5,6 +5,7 @@ pub mod audit_log;
 mod backwards;
 mod chain;
 pub mod compare;
+pub mod greetings;
 pub mod history;
 pub mod journal;
 pub mod journal_line;

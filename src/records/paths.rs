@@ -135,6 +135,11 @@ impl Paths {
         self.state.join(Self::CONSOLE)
     }
 
+    /// How the engines greeted that are known.
+    pub fn greetings(&self) -> PathBuf {
+        self.state.join("greetings.json")
+    }
+
     /// The log of `DOCKER_STEWARD_LOG`.
     pub fn log(&self) -> PathBuf {
         self.state.join("docker-steward.log")

@@ -1,5 +1,5 @@
 //! `audit`, and the bare command without a terminal.
-use docker_steward::demo::{Effect, Fault};
+use docker_steward::demo::{DemoEngine, Effect, Fault};
 
 use super::{Desk, in_order, junk};
 
@@ -63,6 +63,30 @@ async fn the_whole_answer_decides_which_version_is_spoken() {
     assert_eq!(called["engine"]["api"], "1.40");
     assert!(fired.count() > 0);
     assert!(engine.requests().iter().any(|(_, path)| path.starts_with("/v1.40/containers/json")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_an_engine_is_is_asked_in_full_until_it_is_known() {
+    let (desk, engine) = (Desk::new(), junk().await);
+    let in_full =
+        |engine: &DemoEngine| engine.requests().iter().filter(|(_, path)| path == "/version").count();
+    let first = desk.on(&engine, &["audit", "--format", "json"]).expect(0).json();
+    assert_eq!(in_full(&engine), 1);
+    let second = desk.on(&engine, &["audit", "--format", "json"]).expect(0).json();
+    assert_eq!((in_full(&engine), &first["engine"]), (1, &second["engine"]));
+    // Whatever may lead to a removal asks in any case.
+    desk.on(&engine, &["plan"]).expect(0);
+    assert_eq!(in_full(&engine), 2);
+    // Another engine greets alike from the same address.
+    let other = |info: &mut serde_json::Value| info["ID"] = serde_json::json!("ANOTHER");
+    engine.inject(Fault::new("GET", "/info", Effect::Edit(Box::new(other))).always());
+    desk.on(&engine, &["audit"]).expect(0);
+    assert_eq!(in_full(&engine), 3);
+    engine.inject(podman());
+    desk.on(&engine, &["audit"]).expect(0);
+    assert_eq!(in_full(&engine), 3);
+    std::fs::remove_file(desk.state().join("greetings.json")).unwrap();
+    desk.on(&engine, &["audit"]).expect(3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,6 +110,7 @@ fn paths_lists_all_that_is_read_and_written() {
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
     console       HOME/state/docker-steward/console.json  (not there)
+    greetings     HOME/state/docker-steward/greetings.json  (not there)
     log           HOME/state/docker-steward/docker-steward.log  (not there)
     ");
     desk.call(&["--demo", "audit"]).expect(0);
@@ -124,6 +125,7 @@ fn paths_lists_all_that_is_read_and_written() {
     alerts        HOME/state/docker-steward/demo/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/demo/told  (not there)
     console       HOME/state/docker-steward/demo/console.json  (not there)
+    greetings     HOME/state/docker-steward/demo/greetings.json  (not there)
     log           HOME/state/docker-steward/demo/docker-steward.log  (not there)
     audit log     HOME/state/docker-steward/demo/logs/docker_staging_audit_log.jsonl
     ssot          HOME/work/ssot/staging.yaml  (not there)
@@ -143,6 +145,7 @@ fn paths_lists_all_that_is_read_and_written() {
     alerts        HOME/state/docker-steward/alerts.jsonl  (not there)
     told          HOME/state/docker-steward/told  (not there)
     console       HOME/state/docker-steward/console.json  (not there)
+    greetings     HOME/state/docker-steward/greetings.json  (not there)
     log           HOME/state/docker-steward/docker-steward.log  (not there)
     audit log     logs/docker_prod_audit_log.jsonl  (not there)
     ssot          HOME/work/ssot/production.yaml  (not there)
