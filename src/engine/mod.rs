@@ -4,6 +4,7 @@
 
 mod connector;
 mod context;
+mod document;
 mod error;
 mod events;
 mod exec;

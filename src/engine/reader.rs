@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::document::{Document, Parts};
 use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
@@ -18,7 +19,7 @@ use super::replies::{self, Lists};
 use super::rows::{Reading, Rows};
 use super::sizes::{self, Sizes};
 use super::transport::Transport;
-use super::wire::{self, Info};
+use super::wire::{self, Info, VolumeList};
 use crate::steward::inventory::{Container, EngineIdentity, Kind};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
@@ -85,7 +86,7 @@ impl Reader {
 
     /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
     pub async fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
-        let (info, lists) = tokio::try_join!(self.info(), self.lists())?;
+        let (info, lists) = tokio::try_join!(self.info(), Box::pin(self.lists()))?;
         Ok(lists.inventory(info, &self.api, &self.endpoint.url, now))
     }
 
@@ -93,29 +94,41 @@ impl Reader {
     pub(super) async fn lists(&self) -> Result<Lists, EngineError> {
         let containers = self.rows(Kind::Container, "/containers/json?all=1", wire::container);
         let images = self.rows(Kind::Image, "/images/json?all=1", wire::image);
-        let volumes = async { wire::volumes(&self.transport.get("/volumes").await?) };
+        let volumes = async {
+            let list = || Document::of(VolumeList::REQUEST, VolumeList::default());
+            self.document("/volumes", list).await?.end()?.rows()
+        };
         let networks = self.rows(Kind::Network, "/networks", wire::network);
         let (containers, images, volumes, networks) =
             tokio::try_join!(containers, images, volumes, networks)?;
         Ok(Lists { containers, images, volumes, networks })
     }
 
-    /// Reads a list as it comes; from its beginning once more where the connection had been closed meanwhile.
+    /// Reads a list as it comes.
     async fn rows<W: DeserializeOwned, T>(
         &self,
         kind: Kind,
         path: &str,
         convert: fn(W) -> T,
     ) -> Result<Rows<T>, EngineError> {
+        self.document(path, || Reading::list(kind, &format!("GET {path}"), convert)).await?.rows()
+    }
+
+    /// Reads an answer as it comes; from its beginning once more where the connection had been closed meanwhile.
+    async fn document<P: Parts>(
+        &self,
+        path: &str,
+        begin: impl Fn() -> Document<P>,
+    ) -> Result<Document<P>, EngineError> {
+        let time_out = self.transport.time_outs().answer;
         let once = async || {
-            let mut reading = Reading::of(kind, &format!("GET {path}"), convert);
-            self.transport.take(path, |bytes| reading.take(bytes)).await.map(|()| reading)
+            let mut document = begin();
+            self.transport.take(path, time_out, |bytes| document.take(bytes)).await.map(|()| document)
         };
-        let reading = match once().await {
-            Err(EngineError::Broken { .. }) => once().await?,
-            answer => answer?,
-        };
-        reading.end()
+        match once().await {
+            Err(EngineError::Broken { .. }) => once().await,
+            answer => answer,
+        }
     }
 
     pub(super) async fn info(&self) -> Result<Info, EngineError> {
@@ -165,7 +178,7 @@ impl Reader {
 
     /// Asks for all sizes; slow.
     pub async fn sizes(&self) -> Result<Sizes, EngineError> {
-        sizes::ask(&self.transport).await
+        Box::pin(sizes::ask(&self.transport)).await
     }
 
     /// Everything that happens from now on; the channel closes where that cannot be told any more.

@@ -1,9 +1,8 @@
-//! A list of the engine's, read row by row as it comes: no more of it is held than the row that is not whole yet.
-//! One odd row must not cost the others.
+//! A list of the engine's, read row by row as it comes. One odd row must not cost the others.
 
 use serde::de::DeserializeOwned;
-use serde_json::{Deserializer, Value};
 
+use super::document::{Document, Parts, Step, part};
 use super::error::EngineError;
 use crate::steward::inventory::{Kind, Unreadable};
 
@@ -22,15 +21,18 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// Takes a row that may not be what it should be.
-    pub(super) fn take<W: DeserializeOwned>(&mut self, kind: Kind, row: Value, convert: fn(W) -> T) {
-        match serde_json::from_value::<W>(row) {
+    /// Takes the row that `text` begins with, which may not be what it should be.
+    pub(super) fn take<W: DeserializeOwned>(&mut self, kind: Kind, text: &[u8], convert: fn(W) -> T) -> Step {
+        let Some((row, length)) = part::<W>(text)? else { return Ok(None) };
+        // What an odd one is called twice counts once.
+        match row.or_else(|odd| serde_json::from_value(odd.0)) {
             Ok(row) => self.all.push(convert(row)),
             Err(error) => {
                 let why = crate::text::sanitise(&error.to_string()).into_owned();
                 self.unreadable.push(Unreadable { kind, why });
             }
         }
+        Ok(Some(length))
     }
 }
 
@@ -41,124 +43,41 @@ pub(super) fn list<W: DeserializeOwned, T>(
     body: &[u8],
     convert: fn(W) -> T,
 ) -> Result<Rows<T>, EngineError> {
-    let mut reading = Reading::of(kind, request, convert);
+    let mut reading = Reading::list(kind, request, convert);
     reading.take(body);
-    reading.end()
+    reading.rows()
 }
 
 /// A list of which not everything has come yet.
-pub(super) struct Reading<W, T> {
-    kind: Kind,
-    request: String,
-    convert: fn(W) -> T,
-    /// What has come and is not read yet begins at that place.
-    text: Vec<u8>,
-    at: usize,
-    next: Next,
-    rows: Rows<T>,
-    /// Why nothing more is read.
-    failed: Option<EngineError>,
-}
-
-/// What has to come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Opening,
-    RowOrEnd,
-    Row,
-    CommaOrEnd,
-    Nothing,
-}
+pub(super) type Reading<W, T> = Document<Listed<W, T>>;
 
 impl<W: DeserializeOwned, T> Reading<W, T> {
-    pub(super) fn of(kind: Kind, request: &str, convert: fn(W) -> T) -> Self {
-        Self {
-            kind,
-            request: request.to_owned(),
-            convert,
-            text: Vec::new(),
-            at: 0,
-            next: Next::Opening,
-            rows: Rows::default(),
-            failed: None,
-        }
-    }
-
-    /// Reads on with what has come now.
-    pub(super) fn take(&mut self, bytes: &[u8]) {
-        if self.failed.is_none() {
-            self.failed = self.read_on(bytes).err();
-        }
-    }
-
-    fn read_on(&mut self, bytes: &[u8]) -> Result<(), EngineError> {
-        self.text.drain(..self.at);
-        self.at = 0;
-        self.text.extend_from_slice(bytes);
-        while let Some(byte) = self.text.get(self.at) {
-            let then = match (self.next, byte) {
-                (_, b' ' | b'\t' | b'\n' | b'\r') => self.next,
-                (Next::Opening, b'[') => Next::RowOrEnd,
-                (Next::CommaOrEnd, b',') => Next::Row,
-                (Next::RowOrEnd | Next::CommaOrEnd, b']') => Next::Nothing,
-                (Next::RowOrEnd | Next::Row, _) => {
-                    let Some(length) = self.row()? else { return Ok(()) };
-                    self.at += length;
-                    self.next = Next::CommaOrEnd;
-                    continue;
-                }
-                _ => return Err(self.broken("it is no list")),
-            };
-            self.at += 1;
-            self.next = then;
-        }
-        Ok(())
+    pub(super) fn list(kind: Kind, request: &str, convert: fn(W) -> T) -> Self {
+        Self::of(request, Listed { kind, convert, rows: Rows::default() })
     }
 
     /// All rows, if the list has come to its end.
-    pub(super) fn end(mut self) -> Result<Rows<T>, EngineError> {
-        if let Some(error) = self.failed {
-            return Err(error);
-        }
-        if self.next != Next::Nothing {
-            return Err(self.broken("it ends in the middle"));
-        }
-        self.rows.all.shrink_to_fit();
-        Ok(self.rows)
+    pub(super) fn rows(self) -> Result<Rows<T>, EngineError> {
+        let mut rows = self.end()?.rows;
+        rows.all.shrink_to_fit();
+        Ok(rows)
+    }
+}
+
+/// What takes the rows of a list.
+pub(super) struct Listed<W, T> {
+    kind: Kind,
+    convert: fn(W) -> T,
+    rows: Rows<T>,
+}
+
+impl<W: DeserializeOwned, T> Parts for Listed<W, T> {
+    fn opens(&self, way: &str, begin: u8) -> bool {
+        way.is_empty() && begin == b'['
     }
 
-    /// Reads one row, and tells its length; none where it is not whole yet. The end of a number shows in what
-    /// follows it, and something must: the list is not over.
-    fn row(&mut self) -> Result<Option<usize>, EngineError> {
-        let rest = &self.text[self.at..];
-        let mut typed = Deserializer::from_slice(rest).into_iter::<W>();
-        let length = match typed.next() {
-            Some(Ok(row)) if typed.byte_offset() < rest.len() => {
-                self.rows.all.push((self.convert)(row));
-                typed.byte_offset()
-            }
-            Some(Err(error)) if error.is_data() => {
-                let mut any = Deserializer::from_slice(rest).into_iter::<Value>();
-                match any.next() {
-                    Some(Ok(value)) if any.byte_offset() < rest.len() => {
-                        self.rows.take(self.kind, value, self.convert);
-                        any.byte_offset()
-                    }
-                    Some(Err(error)) if !error.is_eof() => return Err(self.broken(&error.to_string())),
-                    _ => return Ok(None),
-                }
-            }
-            Some(Err(error)) if !error.is_eof() => return Err(self.broken(&error.to_string())),
-            _ => return Ok(None),
-        };
-        Ok(Some(length))
-    }
-
-    fn broken(&self, why: &str) -> EngineError {
-        EngineError::Broken {
-            request: self.request.clone(),
-            why: format!("the answer is not what the Engine API promises: {why}"),
-        }
+    fn take(&mut self, _: &str, text: &[u8]) -> Step {
+        self.rows.take(self.kind, text, self.convert)
     }
 }
 
@@ -183,10 +102,10 @@ mod tests {
         let whole = told(list(Kind::Volume, "GET /x", text.as_bytes(), id));
         for cut in 0..=text.len() {
             let (one, other) = text.as_bytes().split_at(cut);
-            let mut reading = Reading::of(Kind::Volume, "GET /x", id);
+            let mut reading = Reading::list(Kind::Volume, "GET /x", id);
             reading.take(one);
             reading.take(other);
-            let cut = told(reading.end());
+            let cut = told(reading.rows());
             assert_eq!(cut.is_ok(), whole.is_ok(), "{text}");
             assert!(cut.is_err() || cut == whole, "{text}");
         }

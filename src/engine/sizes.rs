@@ -5,11 +5,10 @@ use std::time::Duration;
 use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+use super::document::{Document, Parts, Step, part, skip};
 use super::error::EngineError;
 use super::transport::Transport;
-use super::wire;
 use crate::steward::Inventory;
 
 /// How long to wait while another tool's `docker system df` is under way (the engine then answers 500).
@@ -74,15 +73,12 @@ impl Sizes {
 pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
     let mut waits = BUSY.iter();
     loop {
-        match transport.get_once("/system/df", transport.time_outs().sizes).await {
-            Ok(body) => return read(&body),
+        let mut usage = usage();
+        match transport.take("/system/df", transport.time_outs().sizes, |bytes| usage.take(bytes)).await {
+            Ok(()) => return Ok(usage.end()?.into_sizes()),
             Err(EngineError::Status { status: 500, message, .. }) if message.contains("already running") => {
                 let Some(wait) = waits.next() else {
-                    return Err(EngineError::Status {
-                        request: "GET /system/df".to_owned(),
-                        status: 500,
-                        message,
-                    });
+                    return Err(EngineError::Status { request: REQUEST.to_owned(), status: 500, message });
                 };
                 tokio::time::sleep(*wait).await;
             }
@@ -91,39 +87,70 @@ pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
     }
 }
 
-/// Reads the answer. One odd row must not cost the others: where the whole is not as it should be, each row is
-/// read by itself, and what cannot be read has no size.
-fn read(body: &[u8]) -> Result<Sizes, EngineError> {
-    match serde_json::from_slice::<Usage<ImageRow, ContainerRow, VolumeRow, CacheRow>>(body) {
-        Ok(usage) => Ok(usage.into_sizes()),
-        Err(_) => {
-            Ok(wire::read::<Usage<Value, Value, Value, Value>>("GET /system/df", body)?.each().into_sizes())
+const REQUEST: &str = "GET /system/df";
+
+fn usage() -> Document<Usage> {
+    Document::of(REQUEST, Usage::default())
+}
+
+/// What takes the parts of the answer, in both of its shapes: lists at the top before API 1.53, `…Usage.Items` since
+/// 1.52. A row that cannot be read has no size, and costs no other row its own.
+#[derive(Default)]
+struct Usage {
+    sizes: Sizes,
+    /// Of the newer shape, which counts where both are there.
+    layers: Option<i64>,
+    build_cache: Option<i64>,
+}
+
+impl Parts for Usage {
+    fn opens(&self, way: &str, begin: u8) -> bool {
+        match begin {
+            b'{' => matches!(way, "" | "ImageUsage" | "ContainerUsage" | "VolumeUsage" | "BuildCacheUsage"),
+            _ => matches!(
+                way,
+                "Images"
+                    | "Containers"
+                    | "Volumes"
+                    | "BuildCache"
+                    | "ImageUsage.Items"
+                    | "ContainerUsage.Items"
+                    | "VolumeUsage.Items"
+            ),
+        }
+    }
+
+    fn take(&mut self, way: &str, text: &[u8]) -> Step {
+        match way {
+            "Images[]" | "ImageUsage.Items[]" => row(text, |row: ImageRow| {
+                if let Some(size) = known(row.size) {
+                    self.sizes.images.insert(row.id, (size, known(row.shared_size)));
+                }
+            }),
+            "Containers[]" | "ContainerUsage.Items[]" => row(text, |row: ContainerRow| {
+                self.sizes.containers.insert(row.id, positive(row.size_rw));
+            }),
+            "Volumes[]" | "VolumeUsage.Items[]" => row(text, |row: VolumeRow| {
+                if let Some(size) = row.usage_data.and_then(|it| known(it.size)) {
+                    self.sizes.volumes.insert(row.name, size);
+                }
+            }),
+            "BuildCache[]" => row(text, |row: CacheRow| self.sizes.build_cache += positive(row.size)),
+            "LayersSize" => row(text, |size| self.sizes.layers = positive(size)),
+            "ImageUsage.TotalSize" => row(text, |size| self.layers = Some(size)),
+            "BuildCacheUsage.TotalSize" => row(text, |size| self.build_cache = Some(size)),
+            _ => skip(text),
         }
     }
 }
 
-/// Both shapes of the answer: lists at the top before API 1.53, `…Usage.Items` since 1.52.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Usage<I, C, V, B> {
-    #[serde(default)]
-    layers_size: i64,
-    images: Option<Vec<I>>,
-    containers: Option<Vec<C>>,
-    volumes: Option<Vec<V>>,
-    build_cache: Option<Vec<B>>,
-    image_usage: Option<Items<I>>,
-    container_usage: Option<Items<C>>,
-    volume_usage: Option<Items<V>>,
-    build_cache_usage: Option<Items<B>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Items<R> {
-    items: Option<Vec<R>>,
-    #[serde(default)]
-    total_size: i64,
+/// Reads a part that may not be what it should be.
+fn row<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
+    let Some((row, length)) = part(text)? else { return Ok(None) };
+    if let Ok(row) = row.or_else(|odd| serde_json::from_value(odd.0)) {
+        then(row);
+    }
+    Ok(Some(length))
 }
 
 #[derive(Deserialize)]
@@ -170,62 +197,13 @@ const fn unknown() -> i64 {
     -1
 }
 
-impl Usage<Value, Value, Value, Value> {
-    /// The same without the rows that cannot be read.
-    fn each(self) -> Usage<ImageRow, ContainerRow, VolumeRow, CacheRow> {
-        Usage {
-            layers_size: self.layers_size,
-            images: self.images.map(readable),
-            containers: self.containers.map(readable),
-            volumes: self.volumes.map(readable),
-            build_cache: self.build_cache.map(readable),
-            image_usage: self.image_usage.map(Items::each),
-            container_usage: self.container_usage.map(Items::each),
-            volume_usage: self.volume_usage.map(Items::each),
-            build_cache_usage: self.build_cache_usage.map(Items::each),
-        }
-    }
-}
-
-impl Items<Value> {
-    fn each<R: DeserializeOwned>(self) -> Items<R> {
-        Items { items: self.items.map(readable), total_size: self.total_size }
-    }
-}
-
-fn readable<R: DeserializeOwned>(rows: Vec<Value>) -> Vec<R> {
-    rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect()
-}
-
-impl Usage<ImageRow, ContainerRow, VolumeRow, CacheRow> {
+impl Usage {
     fn into_sizes(self) -> Sizes {
-        let mut sizes = Sizes { layers: positive(self.layers_size), ..Sizes::default() };
-        if let Some(usage) = &self.image_usage {
-            sizes.layers = positive(usage.total_size);
-        }
-        for row in list(self.images, self.image_usage) {
-            if let Some(size) = known(row.size) {
-                sizes.images.insert(row.id, (size, known(row.shared_size)));
-            }
-        }
-        for row in list(self.containers, self.container_usage) {
-            sizes.containers.insert(row.id, positive(row.size_rw));
-        }
-        for row in list(self.volumes, self.volume_usage) {
-            if let Some(size) = row.usage_data.and_then(|it| known(it.size)) {
-                sizes.volumes.insert(row.name, size);
-            }
-        }
-        sizes.build_cache = match &self.build_cache_usage {
-            Some(usage) => positive(usage.total_size),
-            None => list(self.build_cache, None).iter().map(|row| positive(row.size)).sum(),
-        };
+        let mut sizes = self.sizes;
+        sizes.layers = self.layers.map_or(sizes.layers, positive);
+        sizes.build_cache = self.build_cache.map_or(sizes.build_cache, positive);
         sizes
     }
-}
-
-fn list<R>(old: Option<Vec<R>>, new: Option<Items<R>>) -> Vec<R> {
-    new.and_then(|usage| usage.items).or(old).unwrap_or_default()
 }
 
 /// A size; the engine's -1 means that it does not know.
@@ -240,6 +218,12 @@ fn positive(size: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(body: &[u8]) -> Result<Sizes, EngineError> {
+        let mut usage = usage();
+        usage.take(body);
+        Ok(usage.end()?.into_sizes())
+    }
 
     #[test]
     fn both_shapes_say_the_same() {

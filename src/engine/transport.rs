@@ -132,9 +132,14 @@ impl Transport {
         tokio::time::timeout(time_out, work).await.unwrap_or_else(|_| Err(late(&shown, time_out)))
     }
 
-    /// Sends a GET and has the body of a 2xx answer taken as it comes, all of it in the time of a plain answer.
-    pub(super) async fn take(&self, path: &str, mut take: impl FnMut(&[u8])) -> Result<(), EngineError> {
-        let (shown, time_out) = (format!("GET {path}"), self.time_outs.answer);
+    /// Sends a GET and has the body of a 2xx answer taken as it comes, all of it in that time.
+    pub(super) async fn take(
+        &self,
+        path: &str,
+        time_out: Duration,
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<(), EngineError> {
+        let shown = format!("GET {path}");
         let work = async {
             let mut body = self.open(path).await?.into_body();
             while let Some(frame) = body.frame().await {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
+use super::document::{Document, Parts, Step, part, skip};
 use super::error::EngineError;
 use super::rows::Rows;
 use crate::steward::inventory::{
@@ -348,46 +348,60 @@ pub(super) fn happening(row: EventRow) -> Happening {
     }
 }
 
-/// `GET /volumes`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct VolumeList<R> {
-    /// Null when there are none.
-    volumes: Option<Vec<R>>,
+/// What takes the parts of `GET /volumes`.
+#[derive(Default)]
+pub(super) struct VolumeList {
+    rows: Rows<Volume>,
     /// Drivers that did not answer: their volumes are missing from the list.
-    #[serde(default)]
-    warnings: Option<Vec<String>>,
+    warning: Option<String>,
 }
 
-impl<R> VolumeList<R> {
-    /// The rows, if they are all there.
-    fn whole(self, request: &str) -> Result<Vec<R>, EngineError> {
-        match self.warnings.unwrap_or_default().first() {
-            Some(warning) => Err(EngineError::Broken {
-                request: request.to_owned(),
-                why: format!("the list is incomplete: {}", crate::text::sanitise(warning)),
+impl Parts for VolumeList {
+    fn opens(&self, way: &str, begin: u8) -> bool {
+        (way.is_empty() && begin == b'{') || (way == "Volumes" && begin == b'[')
+    }
+
+    fn take(&mut self, way: &str, text: &[u8]) -> Step {
+        match way {
+            "Volumes[]" => self.rows.take(Kind::Volume, text, volume),
+            // Null when there are none.
+            "Volumes" => whole(text, |()| {}),
+            "Warnings" => whole(text, |warnings: Option<Vec<String>>| {
+                self.warning = warnings.and_then(|all| all.into_iter().next());
             }),
-            None => Ok(self.volumes.unwrap_or_default()),
+            _ => skip(text),
         }
     }
 }
 
-/// Reads the list of volumes, as [`list`] does.
-pub(super) fn volumes(body: &[u8]) -> Result<Rows<Volume>, EngineError> {
-    let request = "GET /volumes";
-    match serde_json::from_slice::<VolumeList<VolumeRow>>(body) {
-        Ok(list) => {
-            let rows = list.whole(request)?;
-            Ok(Rows { all: rows.into_iter().map(volume).collect(), unreadable: Vec::new() })
-        }
-        Err(_) => {
-            let mut rows = Rows::default();
-            for row in read::<VolumeList<Value>>(request, body)?.whole(request)? {
-                rows.take(Kind::Volume, row, volume);
-            }
-            Ok(rows)
-        }
+impl VolumeList {
+    pub(super) const REQUEST: &str = "GET /volumes";
+
+    /// The rows, if they are all there.
+    pub(super) fn rows(self) -> Result<Rows<Volume>, EngineError> {
+        let mut rows = self.rows;
+        rows.all.shrink_to_fit();
+        self.warning.map_or(Ok(rows), |warning| {
+            Err(EngineError::Broken {
+                request: Self::REQUEST.to_owned(),
+                why: format!("the list is incomplete: {}", crate::text::sanitise(&warning)),
+            })
+        })
     }
+}
+
+/// Reads a part that must be what it should be.
+fn whole<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
+    let Some((it, length)) = part(text)? else { return Ok(None) };
+    then(it.map_err(|odd| odd.to_string())?);
+    Ok(Some(length))
+}
+
+/// Reads the list of volumes at once.
+pub(super) fn volumes(body: &[u8]) -> Result<Rows<Volume>, EngineError> {
+    let mut list = Document::of(VolumeList::REQUEST, VolumeList::default());
+    list.take(body);
+    list.end()?.rows()
 }
 
 /// A row of it.
