@@ -195,6 +195,12 @@ fn part(text: &str, word: &str) -> bool {
     }
 }
 
+/// Whether a word, in lower case, is part of a label as `key=value`.
+fn label(key: &str, value: &str, word: &str) -> bool {
+    let across = word.split_once('=').is_some_and(|(before, _)| part(key, before));
+    part(key, word) || part(value, word) || (across && part(&format!("{key}={value}"), word))
+}
+
 impl Field {
     /// An unfinished `class:` matches everything, so that typing does not blank the table.
     fn holds(self, row: &Row, value: &str) -> bool {
@@ -206,7 +212,7 @@ impl Field {
             Self::Image => part(&row.image),
             Self::Project if value.is_empty() => row.project.is_empty(),
             Self::Project => part(&row.project),
-            Self::Label => !row.labels.is_empty() && row.labels.contains(value),
+            Self::Label => row.labels.iter().any(|(key, text)| label(key, text, value)),
             Self::Driver => part(&row.driver),
             Self::Used => value.is_empty() || "yes".starts_with(value) == (row.users.0 > 0),
         }
@@ -232,6 +238,18 @@ mod tests {
             ("99999999999999t", None),
         ] {
             assert_eq!(size(text), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_found_by_any_part_of_it() {
+        for word in
+            ["", "p", "pro", "project", "shop", "t=s", "project=shop-1", "x=y", "1=x", "project=shop-1=x=y"]
+        {
+            assert!(label("Project", "Shop-1=x=Y", word), "{word}");
+        }
+        for word in ["projects", "shop=", "project=hop", "j=shop", "==", "y=", "=x=z"] {
+            assert!(!label("Project", "Shop-1=x=Y", word), "{word}");
         }
     }
 

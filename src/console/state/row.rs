@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::session::Look;
 use crate::steward::inventory::{Container, Image, Inventory, Network, State, Volume};
-use crate::steward::{Class, Key, Kind, Resource};
+use crate::steward::{Class, Key, Kind, Labels, Resource};
 use crate::text::sanitise;
 
 /// One row of a table. What many rows say alike they share; what can be told from the rest is not kept.
@@ -38,7 +38,7 @@ pub struct Row {
     /// The scope of a network.
     pub scope: Arc<str>,
     /// Who uses it: how many, and the first of them.
-    pub users: (usize, String),
+    pub users: (usize, Arc<str>),
     /// The Compose project.
     pub project: Arc<str>,
     /// When it was created.
@@ -49,8 +49,8 @@ pub struct Row {
     pub shared: Option<u64>,
     /// Bytes that removing it frees.
     pub frees: Option<u64>,
-    /// `key=value` of its labels, in lower case, each on a line.
-    pub labels: Box<str>,
+    /// Its labels, as the engine tells them.
+    pub labels: Labels,
 }
 
 impl Row {
@@ -154,13 +154,16 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>, shared: &mut Shared) -
         ports: Arc::clone(&nothing),
         driver: Arc::clone(&nothing),
         scope: Arc::clone(&nothing),
-        users: (resource.used_by.len(), resource.used_by.first().map(|it| clean(it)).unwrap_or_default()),
+        users: (
+            resource.used_by.len(),
+            resource.used_by.first().map_or_else(|| Arc::clone(&nothing), |it| shared.clean(it)),
+        ),
         project: nothing,
         created: resource.created,
         size: resource.size,
         shared: None,
         frees: resource.frees,
-        labels: Box::default(),
+        labels: Labels::default(),
     };
     let labels = match &resource.key {
         Key::Container { id } => found.containers.get(id.as_str()).map(|it| {
@@ -188,9 +191,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>, shared: &mut Shared) -
         if let Some(project) = labels.get("com.docker.compose.project") {
             row.project = shared.clean(project);
         }
-        let lines: Vec<String> =
-            labels.iter().map(|(key, value)| format!("{key}={value}").to_lowercase()).collect();
-        row.labels = lines.join("\n").into();
+        row.labels = labels.clone();
     }
     row
 }
