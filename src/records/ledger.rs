@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::private::{create_private_dir, write_private};
+use super::private::{create_private_dir, write_private_by};
 use crate::steward::Ledger;
 
 /// Reads the ledger; an engine that was never seen has an empty one.
@@ -24,7 +24,7 @@ pub fn save(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
         if let Some(folder) = path.parent() {
             create_private_dir(folder)?;
         }
-        write_private(path, &serde_json::to_vec(ledger)?)
+        write_private_by(path, |file| Ok(serde_json::to_writer(file, ledger)?))
     };
     write().map_err(|error: io::Error| LedgerError {
         path: path.to_owned(),

@@ -1,7 +1,7 @@
 //! Files and folders that are the steward's own, opened so that nobody can put something else in their place.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -72,6 +72,14 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
 /// Writes a whole file for its owner alone (0600): first beside it, then renamed over it, so that nobody
 /// ever reads half of it and a link in its place is replaced, not followed.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_private_by(path, |file| file.write_all(content))
+}
+
+/// The same where the content is never held as a whole.
+pub(super) fn write_private_by(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<()> {
     let name =
         path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
     if path.is_dir() {
@@ -87,9 +95,10 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     refuse_links(&beside, &mut options, 0o600)?;
-    let written = options.open(&beside).and_then(|mut file| {
-        file.write_all(content)?;
-        file.sync_all()?;
+    let written = options.open(&beside).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        write(&mut file)?;
+        file.into_inner()?.sync_all()?;
         std::fs::rename(&beside, path)
     });
     if written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::AlreadyExists) {

@@ -23,7 +23,7 @@ const LONGEST_GAP: Duration = Duration::from_hours(8 * 24);
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
 /// What the steward remembers of one resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When it was first seen.
     pub first_seen: Timestamp,
@@ -56,20 +56,69 @@ pub struct Ledger {
 
 /// All entries, by `kind/identity`. On the disk they stand in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entries(HashMap<Box<str>, Entry>);
+pub struct Entries(HashMap<Box<str>, Packed>);
+
+/// An entry in less than half of its place: nanoseconds since 1970, which suffices for the years 1678 to 2261.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed {
+    first_seen: i64,
+    last_seen: i64,
+    last_used: i64,
+    unused_since: i64,
+    stamp: i64,
+}
+
+/// No time.
+const NEVER: i64 = i64::MIN;
+
+/// Nanoseconds since 1970; what lies beyond them is as far in the past or in the future as can be told.
+fn nanoseconds(at: Timestamp) -> i64 {
+    let edge = if at.as_second() < 0 { NEVER } else { i64::MAX };
+    i64::try_from(at.as_nanosecond()).unwrap_or(edge).max(NEVER + 1)
+}
+
+fn time(nanoseconds: i64) -> Timestamp {
+    Timestamp::from_nanosecond(nanoseconds.into()).unwrap_or_default()
+}
+
+impl From<Entry> for Packed {
+    fn from(entry: Entry) -> Self {
+        let maybe = |at: Option<Timestamp>| at.map_or(NEVER, nanoseconds);
+        Self {
+            first_seen: nanoseconds(entry.first_seen),
+            last_seen: nanoseconds(entry.last_seen),
+            last_used: maybe(entry.last_used),
+            unused_since: maybe(entry.unused_since),
+            stamp: maybe(entry.stamp),
+        }
+    }
+}
+
+impl From<Packed> for Entry {
+    fn from(packed: Packed) -> Self {
+        let maybe = |at: i64| (at != NEVER).then(|| time(at));
+        Self {
+            first_seen: time(packed.first_seen),
+            last_seen: time(packed.last_seen),
+            last_used: maybe(packed.last_used),
+            unused_since: maybe(packed.unused_since),
+            stamp: maybe(packed.stamp),
+        }
+    }
+}
 
 impl Entries {
     /// Makes ready for a look at so many rows.
     fn begin_look(&mut self, rows: usize) {
         self.0.reserve(rows.saturating_sub(self.0.len()));
         for entry in self.0.values_mut() {
-            entry.last_seen = Timestamp::MIN;
+            entry.last_seen = NEVER;
         }
     }
 
     /// One of them.
-    pub fn get(&self, identity: &str) -> Option<&Entry> {
-        self.0.get(identity)
+    pub fn get(&self, identity: &str) -> Option<Entry> {
+        self.0.get(identity).copied().map(Entry::from)
     }
 
     /// What they are called, in no order.
@@ -82,18 +131,20 @@ impl Entries {
         self.0.clear();
     }
 
-    fn get_mut(&mut self, identity: &str) -> Option<&mut Entry> {
-        self.0.get_mut(identity)
-    }
-
-    fn insert(&mut self, identity: &str, entry: Entry) {
-        self.0.insert(identity.into(), entry);
+    /// Changes one, or makes it.
+    fn change(&mut self, identity: &str, change: impl FnOnce(Option<Entry>) -> Entry) {
+        match self.0.get_mut(identity) {
+            Some(known) => *known = change(Some(Entry::from(*known))).into(),
+            None => {
+                self.0.insert(identity.into(), change(None).into());
+            }
+        }
     }
 
     /// Forgets what the look has not met; answers whether that was any.
     fn end_look(&mut self) -> bool {
         let before = self.0.len();
-        self.0.retain(|_, entry| entry.last_seen != Timestamp::MIN);
+        self.0.retain(|_, entry| entry.last_seen != NEVER);
         self.0.len() < before
     }
 }
@@ -102,7 +153,7 @@ impl<'de> Deserialize<'de> for Entries {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Reading;
         impl<'de> Visitor<'de> for Reading {
-            type Value = Vec<(Box<str>, Entry)>;
+            type Value = Vec<(Box<str>, Packed)>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("entries by their names")
@@ -110,8 +161,8 @@ impl<'de> Deserialize<'de> for Entries {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut all = Vec::new();
-                while let Some(one) = map.next_entry()? {
-                    all.push(one);
+                while let Some((identity, entry)) = map.next_entry::<_, Entry>()? {
+                    all.push((identity, entry.into()));
                 }
                 Ok(all)
             }
@@ -123,10 +174,10 @@ impl<'de> Deserialize<'de> for Entries {
 
 impl Serialize for Entries {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut all: Vec<(&str, &Entry)> =
+        let mut all: Vec<(&str, &Packed)> =
             self.0.iter().map(|(identity, entry)| (&**identity, entry)).collect();
         all.sort_unstable_by_key(|(identity, _)| *identity);
-        to.collect_map(all)
+        to.collect_map(all.into_iter().map(|(identity, entry)| (identity, Entry::from(*entry))))
     }
 }
 
@@ -141,12 +192,12 @@ pub struct Shrunk {
 
 impl Ledger {
     /// What is remembered of a resource; nothing, if what stands there now is another one.
-    pub fn entry(&self, row: &Row<'_>) -> Option<&Entry> {
+    pub fn entry(&self, row: &Row<'_>) -> Option<Entry> {
         self.entry_by(row, &mut String::new())
     }
 
     /// The same for whoever asks for many, and has a place to spell their identities in.
-    pub(super) fn entry_by(&self, row: &Row<'_>, spelled: &mut String) -> Option<&Entry> {
+    pub(super) fn entry_by(&self, row: &Row<'_>, spelled: &mut String) -> Option<Entry> {
         spell(row, spelled);
         self.entries.get(spelled.as_str()).filter(|known| known.stamp == stamp(row))
     }
@@ -176,24 +227,21 @@ impl Ledger {
                 unused_since: (!used).then_some(now),
                 stamp,
             };
-            let Some(entry) = self.entries.get_mut(&spelled) else {
-                news = true;
-                self.entries.insert(&spelled, new);
-                continue;
-            };
-            news |= entry.unused_since.is_none() != used;
-            if entry.stamp != stamp || entry.first_seen > now {
-                news = true;
-                *entry = new;
-                continue;
-            }
-            entry.last_seen = now;
-            if used {
-                entry.last_used = Some(now);
-                entry.unused_since = None;
-            } else if !unbroken || entry.unused_since.is_none() {
-                entry.unused_since = Some(now);
-            }
+            self.entries.change(&spelled, |known| {
+                let Some(mut entry) = known.filter(|it| it.stamp == stamp && it.first_seen <= now) else {
+                    news = true;
+                    return new;
+                };
+                news |= entry.unused_since.is_none() != used;
+                entry.last_seen = now;
+                if used {
+                    entry.last_used = Some(now);
+                    entry.unused_since = None;
+                } else if !unbroken || entry.unused_since.is_none() {
+                    entry.unused_since = Some(now);
+                }
+                entry
+            });
         }
         news |= self.entries.end_look();
         self.last_look = Some(now);
@@ -235,9 +283,39 @@ fn spell(row: &Row<'_>, spelled: &mut String) {
 
 /// The engine's creation time, where a change of it means another thing. A container's and a network's
 /// are bound to their IDs; an image's is a claim of its maker.
-const fn stamp(row: &Row<'_>) -> Option<Timestamp> {
+fn stamp(row: &Row<'_>) -> Option<Timestamp> {
     match row {
-        Row::Volume(it) => it.created,
+        // As it is remembered.
+        Row::Volume(it) => it.created.map(|at| time(nanoseconds(at))),
         Row::Container(_) | Row::Image(..) | Row::Network(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_kept_to_the_nanosecond() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let entry = Entry {
+            first_seen: at("1678-01-01T00:00:00.000000001Z"),
+            last_seen: at("2261-12-31T23:59:59.999999999Z"),
+            last_used: None,
+            unused_since: Some(Timestamp::UNIX_EPOCH),
+            stamp: Some(at("2026-11-29T11:24:00.123456789Z")),
+        };
+        assert_eq!(Entry::from(Packed::from(entry)), entry);
+        // Beyond that it stays as far in the past or in the future as can be told.
+        let odd = Entry { first_seen: Timestamp::MAX, stamp: Some(Timestamp::MIN), ..entry };
+        let kept = Entry::from(Packed::from(odd));
+        assert!(kept.first_seen > entry.last_seen && kept.stamp.unwrap() < entry.first_seen);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let text = r#"{"last_look":null,"counts":{},"entries":{"volume/a":{"first_seen":"2026-01-01T00:00:00Z","last_seen":"2026-01-02T00:00:00Z","stamp":"2025-01-01T00:00:00.5Z"},"volume/b":{"first_seen":"2026-01-01T00:00:00Z","last_seen":"2026-01-02T00:00:00Z","last_used":"2026-01-02T00:00:00Z"}}}"#;
+        let ledger: Ledger = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&ledger).unwrap(), text);
     }
 }

@@ -15,7 +15,7 @@ fn used() -> Engine {
     engine().with(user)
 }
 
-fn data(ledger: &Ledger) -> &Entry {
+fn data(ledger: &Ledger) -> Entry {
     ledger.entries.get("volume/data").unwrap()
 }
 
@@ -44,14 +44,14 @@ fn what_is_remembered_of_each() {
         unused_since: Some(ago(50)),
         stamp: Some(days_ago(40)),
     };
-    assert_eq!(*data(&ledger), fresh);
+    assert_eq!(data(&ledger), fresh);
     ledger.observe(&engine().inventory, ago(40));
-    assert_eq!(*data(&ledger), Entry { last_seen: ago(40), ..fresh.clone() });
+    assert_eq!(data(&ledger), Entry { last_seen: ago(40), ..fresh });
     ledger.observe(&used().inventory, ago(30));
-    let busy = Entry { last_seen: ago(30), last_used: Some(ago(30)), unused_since: None, ..fresh.clone() };
-    assert_eq!(*data(&ledger), busy);
+    let busy = Entry { last_seen: ago(30), last_used: Some(ago(30)), unused_since: None, ..fresh };
+    assert_eq!(data(&ledger), busy);
     ledger.observe(&engine().inventory, ago(20));
-    assert_eq!(*data(&ledger), Entry { last_seen: ago(20), unused_since: Some(ago(20)), ..busy });
+    assert_eq!(data(&ledger), Entry { last_seen: ago(20), unused_since: Some(ago(20)), ..busy });
 }
 
 #[test]
