@@ -1,8 +1,8 @@
 //! What the tables show of a resource: the audit and the inventory side by side, sanitised, once per look.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::session::Look;

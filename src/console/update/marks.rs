@@ -1,6 +1,6 @@
 //! Marks: on keys, only on what is safe to delete, and only for as long as it is.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::console::message::Effect;
 use crate::console::state::{Desk, State, Table, Tone};
