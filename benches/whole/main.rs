@@ -93,7 +93,7 @@ impl Stage<'_> {
         ];
         for (name, floor, options) in audits.into_iter().take(if sizes { 2 } else { 1 }) {
             let audit = [&["audit", "--no-record"], options].concat();
-            let (floor, took) = in_turn(9, || raw::ask_all(self.socket, floor), || self.run(&audit));
+            let (floor, took) = in_turn(31, || raw::ask_all(self.socket, floor), || self.run(&audit));
             row(name, floor, took);
         }
     }
@@ -148,7 +148,7 @@ impl Stage<'_> {
             console.until(&name).expect("its rows");
             console.quit();
         };
-        let (floor, took) = in_turn(5, || raw::ask_all(self.socket, &LISTS[..1]), first_rows);
+        let (floor, took) = in_turn(15, || raw::ask_all(self.socket, &LISTS[..1]), first_rows);
         row("first rows on the screen to `/containers/json` alone", floor, took);
 
         let mut console = self.open();
