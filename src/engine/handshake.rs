@@ -82,6 +82,18 @@ impl Reader {
         Ok(Self { transport: transport.with_version(&api), endpoint, api })
     }
 
+    /// Asks in full who it is: whether it is still a Docker Engine, and agrees on the same version as before.
+    pub(crate) async fn confirm(&self) -> Result<(), EngineError> {
+        let api = negotiated(&version(&self.transport).await?)?;
+        if api == self.api {
+            return Ok(());
+        }
+        Err(EngineError::Broken {
+            request: "GET /version".to_owned(),
+            why: format!("it speaks API {api} now, and agreed on {} before", self.api),
+        })
+    }
+
     /// The same for whoever looks at once: as soon as it is known that a Docker Engine answers, and in which
     /// version, all the rest is asked for together. Older engines start three programs for each of
     /// `GET /version` and `GET /info`, which then want for processors: one that is `known` is not asked for both.

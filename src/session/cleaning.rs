@@ -46,6 +46,8 @@ impl Session {
         stop: Stop,
     ) -> Result<Report, SessionError> {
         let writer = self.writer()?;
+        // Whoever only looks takes an engine that greets as before for the one that it was.
+        self.inner.reader.confirm().await?;
         let _lock = ApplyLock::take(&self.inner.paths.lock(&self.inner.engine.id), Timestamp::now())?;
         let guard = match self.inner.reader.guard(&self.mandate()?).await {
             Err(GuardError::Held(by)) => {

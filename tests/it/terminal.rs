@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use docker_steward::demo::DemoEngine;
+use docker_steward::demo::{DemoEngine, Effect, Fault};
 use tempfile::TempDir;
 
 use crate::apply::junk;
@@ -161,6 +161,39 @@ async fn the_phrase_can_be_pasted_and_still_waits_for_enter() {
     assert!(!writes(&engine).is_empty());
     it.send("q");
     assert!(it.wait_for_end().success());
+}
+
+/// Who only looks takes an engine that greets as before for the one that it was; who removes does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cleanup_asks_in_full_who_the_engine_is() {
+    let (engine, home) = staging().await;
+    let in_full =
+        |engine: &DemoEngine| engine.requests().iter().filter(|(_, path)| path.ends_with("/version")).count();
+    for known in [false, true] {
+        let mut it = start(&engine, home.path());
+        it.wait_for("live");
+        it.send("q");
+        assert!(it.wait_for_end().success());
+        assert_eq!(in_full(&engine), 1, "known: {known}");
+    }
+    let podman = |version: &mut serde_json::Value| {
+        version["Components"] = serde_json::json!([{ "Name": "Podman Engine", "Version": "4.3.1" }]);
+    };
+    engine.inject(Fault::new("GET", "/version", Effect::Edit(Box::new(podman))).always());
+    let mut it = start(&engine, home.path());
+    it.wait_for("live");
+    it.send("2");
+    it.wait_for("tmp-a");
+    it.send("ap");
+    it.wait_for("PLAN");
+    it.send("c");
+    it.wait_for("Nothing has been removed yet");
+    it.send("APPLY CLEANUP");
+    it.wait_for("▸ APPLY CLEANUP");
+    it.send(ENTER);
+    it.wait_for("Podman");
+    assert_eq!(writes(&engine), [""; 0]);
+    assert!(in_full(&engine) > 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
