@@ -135,7 +135,9 @@ impl Parts for Usage {
                     self.sizes.volumes.insert(row.name, size);
                 }
             }),
-            "BuildCache[]" => row(text, |row: CacheRow| self.sizes.build_cache += positive(row.size)),
+            "BuildCache[]" => row(text, |row: CacheRow| {
+                self.sizes.build_cache = self.sizes.build_cache.saturating_add(positive(row.size));
+            }),
             "LayersSize" => row(text, |size| self.sizes.layers = positive(size)),
             "ImageUsage.TotalSize" => row(text, |size| self.layers = Some(size)),
             "BuildCacheUsage.TotalSize" => row(text, |size| self.build_cache = Some(size)),
