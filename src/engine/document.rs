@@ -21,7 +21,7 @@ pub(super) type Step = Result<Option<usize>, String>;
 /// An answer of which not everything has come yet.
 pub(super) struct Document<P> {
     request: String,
-    pub(super) parts: P,
+    parts: P,
     /// What has come and is not read yet begins at that place.
     text: Vec<u8>,
     at: usize,
@@ -97,7 +97,7 @@ impl<P: Parts> Document<P> {
                 (Next::Colon, b':') => self.then(Next::Member),
                 (Next::FirstOrEnd | Next::One, b'"') if innermost == Some(Open::Object) => {
                     let Some((key, length)) = part::<String>(&self.text[self.at..])? else { return Ok(()) };
-                    let key = key.map_err(|odd| odd.to_string())?;
+                    let key = key.map_err(|error| error.to_string())?;
                     if !self.way.is_empty() {
                         self.way.push('.');
                     }
@@ -171,32 +171,24 @@ impl<P: Parts> Document<P> {
     }
 }
 
-/// A part as it should be, or as it is.
-pub(super) type Read<W> = Result<W, Odd>;
+/// A part that was read, or why it is not what it should be; and its length.
+pub(super) type Read<W> = (serde_json::Result<W>, usize);
 
-/// A part that is not what it should be.
-pub(super) struct Odd(pub(super) Value, serde_json::Error);
-
-impl std::fmt::Display for Odd {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.1.fmt(f)
-    }
-}
-
-/// Reads the part that `text` begins with, and tells its length; none where it is not whole yet. The end of a number
-/// shows in what follows it, and something must: the answer is not over.
-pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<(Read<W>, usize)>, String> {
+/// Reads the part that `text` begins with; none where it is not whole yet. The end of a number shows in what follows
+/// it, and something must: the answer is not over.
+pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<Read<W>>, String> {
     let mut typed = Deserializer::from_slice(text).into_iter::<W>();
-    let odd = match typed.next() {
+    match typed.next() {
         Some(Ok(it)) if typed.byte_offset() < text.len() => return Ok(Some((Ok(it), typed.byte_offset()))),
-        Some(Err(error)) if error.is_data() => error,
+        Some(Err(error)) if error.is_data() => {}
         Some(Err(error)) if !error.is_eof() => return Err(error.to_string()),
         _ => return Ok(None),
-    };
+    }
+    // What an odd one is called twice counts once.
     let mut any = Deserializer::from_slice(text).into_iter::<Value>();
     match any.next() {
         Some(Ok(value)) if any.byte_offset() < text.len() => {
-            Ok(Some((Err(Odd(value, odd)), any.byte_offset())))
+            Ok(Some((serde_json::from_value(value), any.byte_offset())))
         }
         Some(Err(error)) if !error.is_eof() => Err(error.to_string()),
         _ => Ok(None),
@@ -223,7 +215,7 @@ mod tests {
 
         fn take(&mut self, way: &str, text: &[u8]) -> Step {
             let Some((value, length)) = part::<Value>(text)? else { return Ok(None) };
-            let value = value.map_err(|odd| odd.to_string())?;
+            let value = value.map_err(|error| error.to_string())?;
             self.0.push(format!("{way}={value}"));
             Ok(Some(length))
         }

@@ -24,8 +24,7 @@ impl<T> Rows<T> {
     /// Takes the row that `text` begins with, which may not be what it should be.
     pub(super) fn take<W: DeserializeOwned>(&mut self, kind: Kind, text: &[u8], convert: fn(W) -> T) -> Step {
         let Some((row, length)) = part::<W>(text)? else { return Ok(None) };
-        // What an odd one is called twice counts once.
-        match row.or_else(|odd| serde_json::from_value(odd.0)) {
+        match row {
             Ok(row) => self.all.push(convert(row)),
             Err(error) => {
                 let why = crate::text::sanitise(&error.to_string()).into_owned();

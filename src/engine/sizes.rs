@@ -149,7 +149,7 @@ impl Parts for Usage {
 /// Reads a part that may not be what it should be.
 fn row<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
     let Some((row, length)) = part(text)? else { return Ok(None) };
-    if let Ok(row) = row.or_else(|odd| serde_json::from_value(odd.0)) {
+    if let Ok(row) = row {
         then(row);
     }
     Ok(Some(length))

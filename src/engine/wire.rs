@@ -393,7 +393,7 @@ impl VolumeList {
 /// Reads a part that must be what it should be.
 fn whole<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
     let Some((it, length)) = part(text)? else { return Ok(None) };
-    then(it.map_err(|odd| odd.to_string())?);
+    then(it.map_err(|error| error.to_string())?);
     Ok(Some(length))
 }
 
