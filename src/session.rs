@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Met, Reader, Sizes, TimeOuts};
+use crate::engine::{
+    self, Choice, ChosenBy, Early, Endpoint, EngineError, FirstContainers, Hurry, Met, Reader, Sizes,
+    TimeOuts,
+};
 use crate::records::lock::LockError;
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, greetings};
 use crate::ssot::{self, Origin, Ssot};
@@ -118,6 +121,8 @@ struct Memory {
     sizes: Option<Arc<Sizes>>,
     /// Lists that were asked for when the session was opened, until the first look takes them.
     early: Option<Early>,
+    /// Of these lists the one that comes first, until somebody waits for it.
+    first_containers: Option<FirstContainers>,
 }
 
 impl Session {
@@ -131,7 +136,15 @@ impl Session {
     /// the first look takes them.
     pub async fn open_to_look(options: &Options) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
-        Self::opened(options, paths, &ssot::find::Dirs::from_process(), true).await
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), Some(Hurry::Whole)).await
+    }
+
+    /// The same for whoever wants to see something as soon as possible: the containers come before all the rest
+    /// ([`first_containers`](Self::first_containers)).
+    pub async fn open_to_watch(options: &Options) -> Result<Self, SessionError> {
+        let paths = Paths::from_process(options.demo)?;
+        let hurry = Some(Hurry::ContainersFirst);
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), hurry).await
     }
 
     /// The same as [`open`](Self::open) with other folders than this process's.
@@ -140,14 +153,14 @@ impl Session {
         paths: Paths,
         dirs: &ssot::find::Dirs,
     ) -> Result<Self, SessionError> {
-        Self::opened(options, paths, dirs, false).await
+        Self::opened(options, paths, dirs, None).await
     }
 
     async fn opened(
         options: &Options,
         paths: Paths,
         dirs: &ssot::find::Dirs,
-        to_look: bool,
+        to_look: Option<Hurry>,
     ) -> Result<Self, SessionError> {
         let named = options.ssot.is_some() || options.env.is_some() || options.demo;
         // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
@@ -161,11 +174,10 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let known = if to_look { greetings::load(&paths.greetings()) } else { Vec::new() };
-        let Met { reader, identity: engine, early, greeting } = if to_look {
-            Reader::meet(endpoint, options.time_outs, &known).await?
-        } else {
-            Reader::meet_in_full(endpoint, options.time_outs).await?
+        let known = to_look.map(|_| greetings::load(&paths.greetings())).unwrap_or_default();
+        let Met { reader, identity: engine, early, containers, greeting } = match to_look {
+            Some(hurry) => Reader::meet(endpoint, options.time_outs, &known, hurry).await?,
+            None => Reader::meet_in_full(endpoint, options.time_outs).await?,
         };
         let ssot = match given {
             Some(ssot) => ssot,
@@ -179,7 +191,7 @@ impl Session {
             tracing::debug!(%error, "the engine's greeting is not remembered");
         }
         let asked_since = early.as_ref().and_then(Early::since);
-        let memory = Mutex::new(Memory { early, ..Memory::default() });
+        let memory = Mutex::new(Memory { early, first_containers: containers, ..Memory::default() });
         let read_only = options.read_only;
         let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
         let demo = demo.map(Arc::new);

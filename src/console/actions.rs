@@ -116,12 +116,20 @@ fn blocked(state: &State, command: Command) -> Option<String> {
         }
         Command::Mark => match selected {
             None => Some("nothing is under the cursor".to_owned()),
-            Some(row) if row.class == Class::SafeToDelete => None,
-            Some(row) => Some(format!("{} is {}", row.name, row.class.as_str())),
+            Some(row) => match row.class {
+                None => Some("nothing is classified yet".to_owned()),
+                Some(Class::SafeToDelete) => None,
+                Some(class) => Some(format!("{} is {}", row.name, class.as_str())),
+            },
         },
         Command::MarkAll => {
-            let any = table?.visible().any(|row| row.class == Class::SafeToDelete);
-            (!any).then(|| "nothing here is safe to delete".to_owned())
+            let any = table?.visible().any(|row| row.class == Some(Class::SafeToDelete));
+            let none = if desk.look.is_some() {
+                "nothing here is safe to delete"
+            } else {
+                "nothing is classified yet"
+            };
+            (!any).then(|| none.to_owned())
         }
         Command::Unmark => {
             let any = !desk.marks.is_empty() && table?.visible().any(|row| desk.marks.contains(&row.key));

@@ -13,6 +13,7 @@ use crate::apply::{CutOff, Progress, Report};
 use crate::engine::Sizes;
 use crate::health::{HealthReport, StackReport};
 use crate::session::{Change, DiskUse, Look, SessionError};
+use crate::steward::inventory::Container;
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
 
 /// What can happen.
@@ -34,6 +35,8 @@ pub enum Message {
     Drawn(Extent),
     /// A session was opened, or not.
     Opened(Result<Box<Facts>, SessionError>),
+    /// The containers of the first look are there, before anything can be said of their classes.
+    Glimpsed(Arc<Vec<Container>>),
     /// A look has ended.
     Looked(Result<Look, SessionError>),
     /// What the engine says of its disk, told just before the sizes are.

@@ -1,9 +1,11 @@
 //! The handshake: whether it is a Docker Engine, and which API version both sides speak.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::error::EngineError;
@@ -13,12 +15,15 @@ use super::replies::Lists;
 use super::transport::{TimeOuts, Transport};
 use super::wire::{self, Info};
 use crate::steward::Inventory;
-use crate::steward::inventory::EngineIdentity;
+use crate::steward::inventory::{Container, EngineIdentity};
 
 /// The newest API version whose answers are understood here (Engine 29).
 const NEWEST: (u32, u32) = (1, 53);
 /// The oldest: Engine 19.03.
 const OLDEST: (u32, u32) = (1, 40);
+
+/// Where a ping takes longer, a trip costs more than an engine with little to do at once.
+const FAR: Duration = Duration::from_millis(20);
 
 /// How an engine answers a ping that was asked in full who it is: while it answers so, and its ID is the same, it need
 /// not be asked again.
@@ -34,12 +39,26 @@ pub struct Greeting {
     pub engine: String,
 }
 
+/// What whoever looks at once waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hurry {
+    /// The whole.
+    Whole,
+    /// The containers, and then the whole.
+    ContainersFirst,
+}
+
+/// The containers, as soon as they are there; they never come where their list fails.
+pub(crate) type FirstContainers = oneshot::Receiver<Arc<Vec<Container>>>;
+
 /// An engine with which hands were shaken in order to look at once.
 pub(crate) struct Met {
     pub(crate) reader: Reader,
     pub(crate) identity: EngineIdentity,
     /// None where the handshake had to be made step by step.
     pub(crate) early: Option<Early>,
+    /// None there, too, and where nobody waits for them.
+    pub(crate) containers: Option<FirstContainers>,
     /// How it greeted; none where that does not suffice.
     pub(crate) greeting: Option<Greeting>,
 }
@@ -101,18 +120,29 @@ impl Reader {
         endpoint: Endpoint,
         time_outs: TimeOuts,
         known: &[Greeting],
+        hurry: Hurry,
     ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
+        let sent = Instant::now();
         let Some((server, api)) = ping(&bare).await? else {
             return Self::meet_in_full(endpoint, time_outs).await;
         };
+        let is_near = sent.elapsed() < FAR;
         let greets = |it: &&Greeting| it.url == endpoint.url && it.server == server && it.api == api;
         let known = known.iter().find(greets);
         let reader = Self { transport: bare.with_version(&api), endpoint, api };
         let (asked, begun) = (Timestamp::now(), Instant::now());
         let mut lists = JoinSet::new();
         let asking = reader.clone();
-        lists.spawn(async move { asking.lists().await });
+        let mut containers = None;
+        match hurry {
+            Hurry::Whole => lists.spawn(async move { asking.lists().await }),
+            Hurry::ContainersFirst => {
+                let (tell, told) = oneshot::channel();
+                containers = Some(told);
+                lists.spawn(async move { asking.lists_from_containers(tell, is_near).await })
+            }
+        };
         let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
         let greeted_before = known.is_some();
         let (agreed, info) =
@@ -136,14 +166,14 @@ impl Reader {
             engine: info.id.clone(),
         };
         let early = Early { reader: reader.clone(), asked, since, info, lists };
-        Ok(Met { reader, identity, early: Some(early), greeting: Some(greeting) })
+        Ok(Met { reader, identity, early: Some(early), containers, greeting: Some(greeting) })
     }
 
     /// The same step by step: it is asked in full who it is, before anything else.
     pub(crate) async fn meet_in_full(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Met, EngineError> {
         let reader = Self::connect(endpoint, time_outs).await?;
         let identity = reader.identity().await?;
-        Ok(Met { reader, identity, early: None, greeting: None })
+        Ok(Met { reader, identity, early: None, containers: None, greeting: None })
     }
 }
 

@@ -1,10 +1,12 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::document::{Document, Parts};
 use super::error::EngineError;
@@ -20,7 +22,7 @@ use super::rows::{Reading, Rows};
 use super::sizes::{self, Sizes};
 use super::transport::Transport;
 use super::wire::{self, Info, VolumeList};
-use crate::steward::inventory::{Container, EngineIdentity, Kind};
+use crate::steward::inventory::{Container, EngineIdentity, Image, Kind, Network, Volume};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
@@ -92,16 +94,45 @@ impl Reader {
 
     /// Reads all lists at once, each as soon as its answer is there: the engine is the slower one.
     pub(super) async fn lists(&self) -> Result<Lists, EngineError> {
-        let containers = self.rows(Kind::Container, "/containers/json?all=1", wire::container);
+        let (containers, (images, volumes, networks)) =
+            tokio::try_join!(self.list_of_containers(), self.other_lists())?;
+        Ok(Lists { containers, images, volumes, networks })
+    }
+
+    /// The same for whoever waits for something to see: the containers are told as soon as they are there. An engine that
+    /// is asked for them alone first has all its processors for them; all lists together come a little later then.
+    pub(super) async fn lists_from_containers(
+        &self,
+        tell: oneshot::Sender<Arc<Vec<Container>>>,
+        alone: bool,
+    ) -> Result<Lists, EngineError> {
+        let containers = async {
+            let Rows { all, unreadable } = self.list_of_containers().await?;
+            let all = Arc::new(all);
+            // Nobody may be left who wants to see them.
+            let _ = tell.send(Arc::clone(&all));
+            Ok((all, unreadable))
+        };
+        let others = self.other_lists();
+        let ((all, unreadable), (images, volumes, networks)) =
+            if alone { (containers.await?, others.await?) } else { tokio::try_join!(containers, others)? };
+        // Whoever looked at them has put them down by now.
+        let containers = Rows { all: Arc::unwrap_or_clone(all), unreadable };
+        Ok(Lists { containers, images, volumes, networks })
+    }
+
+    async fn list_of_containers(&self) -> Result<Rows<Container>, EngineError> {
+        self.rows(Kind::Container, "/containers/json?all=1", wire::container).await
+    }
+
+    async fn other_lists(&self) -> Result<(Rows<Image>, Rows<Volume>, Rows<Network>), EngineError> {
         let images = self.rows(Kind::Image, "/images/json?all=1", wire::image);
         let volumes = async {
             let list = || Document::of(VolumeList::REQUEST, VolumeList::default());
             self.document("/volumes", list).await?.end()?.rows()
         };
         let networks = self.rows(Kind::Network, "/networks", wire::network);
-        let (containers, images, volumes, networks) =
-            tokio::try_join!(containers, images, volumes, networks)?;
-        Ok(Lists { containers, images, volumes, networks })
+        tokio::try_join!(images, volumes, networks)
     }
 
     /// Reads a list as it comes.

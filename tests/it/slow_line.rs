@@ -43,7 +43,8 @@ async fn the_console_opens_in_three_trips_and_asks_nothing_twice() {
     terminal.wait_until("the overview", |text| text.contains("Overview"));
     terminal.send("2");
     terminal.wait_for("web-4");
-    // What the rows had to wait for: who is it, the lists, and what may go.
+    terminal.wait_for("drift");
+    // What the classes had to wait for: who is it, the lists, and what may go.
     let rows = asked(&proxy);
     let deepest =
         rows.iter().filter(|(path, _)| !path.starts_with("/system/df")).map(|(_, chain)| *chain).max();
@@ -82,6 +83,7 @@ async fn what_happens_while_the_console_opens_is_seen() {
     terminal.wait_until("the overview", |text| text.contains("Overview"));
     terminal.send("2");
     terminal.wait_for("web-4");
+    terminal.wait_for("drift");
     gate.reached().await;
     engine.with_world(|world| world.tell_of_container("web-4", "start"));
     let looks = || proxy.requests().iter().filter(|(_, path)| path.starts_with("/images/json")).count();
@@ -93,13 +95,44 @@ async fn what_happens_while_the_console_opens_is_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_containers_are_seen_before_the_rest_is_read_and_nothing_is_concluded_from_them() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::to(engine.url());
+    let gate = Gate::shut();
+    let fault = proxy.inject(Fault::new("GET", "/images/json", Effect::Hold(gate.clone())));
+    let mut terminal = console(home.path(), &proxy);
+    terminal.wait_until("the overview", |text| text.contains("Overview"));
+    terminal.send("2");
+    let screen = terminal.wait_for("tmp-one");
+    assert!(screen.contains("web-4") && screen.contains("reading images"), "{screen}");
+    assert!(!screen.contains("? unknown") && !screen.contains("○ safe"), "{screen}");
+    terminal.send(" ");
+    terminal.wait_for("One moment: whether tmp-one may go");
+    terminal.send("p");
+    terminal.wait_for("Nothing is marked");
+    // Whoever has moved the cursor finds it where it was.
+    terminal.send("jj");
+    let on =
+        |name: &'static str| move |text: &str| text.lines().any(|it| it.contains('▸') && it.contains(name));
+    terminal.wait_until("web-1", on("web-1"));
+    assert_eq!(fault.fired(), 1);
+    gate.open();
+    terminal.wait_for("drift");
+    terminal.wait_until("web-1", on("web-1"));
+    terminal.send("g ");
+    terminal.wait_for("1 marked");
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_key_waits_for_the_engine() {
     let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
     let proxy = Proxy::to(engine.url());
     let mut terminal = console(home.path(), &proxy);
     terminal.wait_until("the overview", |text| text.contains("Overview"));
     terminal.send("2");
-    terminal.wait_for("web-4");
+    terminal.wait_for("drift");
     let gate = Gate::shut();
     let fault = proxy.inject(Fault::new("GET", "/containers/json", Effect::Hold(gate.clone())));
     terminal.send("r");

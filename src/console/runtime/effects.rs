@@ -189,15 +189,18 @@ impl Effects {
         self.drop_tasks();
         let (options, sender) = (self.options.clone(), self.sender.clone());
         let task = self.sender.spawn(async move {
-            match Session::open_to_look(&options).await {
+            match Session::open_to_watch(&options).await {
                 Ok(session) => {
                     sender.put(Content::Session(Box::new(session.clone())));
-                    let demo = options.demo;
+                    let (demo, opened) = (options.demo, session.clone());
                     // Git is asked for the SSOT's state.
-                    let facts = tokio::task::spawn_blocking(move || facts::of(&session, demo)).await;
+                    let facts = tokio::task::spawn_blocking(move || facts::of(&opened, demo)).await;
                     match facts {
                         Ok(facts) => sender.send(Message::Opened(Ok(Box::new(facts)))),
                         Err(_) => sender.put(Content::Panicked),
+                    }
+                    if let Some(containers) = session.first_containers().await {
+                        sender.send(Message::Glimpsed(containers));
                     }
                 }
                 Err(error) => sender.send(Message::Opened(Err(error))),

@@ -206,7 +206,7 @@ impl Field {
     fn holds(self, row: &Row, value: &str) -> bool {
         let part = |text: &str| part(text, value);
         match self {
-            Self::Class => row.class.as_str().starts_with(value),
+            Self::Class => row.class.is_some_and(|class| class.as_str().starts_with(value)),
             Self::State => row.state.starts_with(value),
             Self::Name => part(&row.name),
             Self::Image => part(&row.image),

@@ -41,7 +41,7 @@ pub use tree::{Link, Tree};
 pub use vitals::Vitals;
 
 pub(super) use record::{comparison, record_lines};
-pub(super) use row::rows;
+pub(super) use row::{first_rows, rows};
 
 /// Everything that the console knows.
 #[derive(Debug)]

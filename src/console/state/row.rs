@@ -15,12 +15,10 @@ use crate::text::sanitise;
 pub struct Row {
     /// What names it beyond doubt.
     pub key: Key,
-    /// Its place in [`crate::steward::Audit::resources`].
-    pub at: usize,
     /// What people call it; an untagged image has its short ID.
     pub name: String,
-    /// Its class.
-    pub class: Class,
+    /// Its class; none before the first look has ended.
+    pub class: Option<Class>,
     /// Whether it is a container with processes.
     pub running: bool,
     /// Whether its health check fails.
@@ -54,6 +52,38 @@ pub struct Row {
 }
 
 impl Row {
+    /// One of which no more is known.
+    fn called(key: Key, name: &str, shared: &mut Shared) -> Self {
+        let mut nothing = || shared.clean("");
+        Self {
+            key,
+            name: clean(name),
+            class: None,
+            running: false,
+            unhealthy: false,
+            state: nothing(),
+            since: Since::Unknown,
+            image: nothing(),
+            ports: nothing(),
+            driver: nothing(),
+            scope: nothing(),
+            users: (0, nothing()),
+            project: nothing(),
+            created: None,
+            size: None,
+            shared: None,
+            frees: None,
+            labels: Labels::default(),
+        }
+    }
+
+    fn label(&mut self, labels: &Labels, shared: &mut Shared) {
+        if let Some(project) = labels.get("com.docker.compose.project") {
+            self.project = shared.clean(project);
+        }
+        self.labels = labels.clone();
+    }
+
     /// The first twelve digits of the ID; nothing for a volume, which has none.
     pub fn id(&self) -> &str {
         match &self.key {
@@ -119,10 +149,24 @@ pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
     let mut shared = Shared::default();
     let mut tables: [Vec<Row>; 4] = Kind::ALL
         .map(|kind| Vec::with_capacity(look.audit.resources.iter().filter(|it| it.kind() == kind).count()));
-    for (at, resource) in look.audit.resources.iter().enumerate() {
-        tables[place(resource.kind())].push(row(at, resource, &found, &mut shared));
+    for resource in &look.audit.resources {
+        tables[place(resource.kind())].push(row(resource, &found, &mut shared));
     }
     tables
+}
+
+/// The rows of containers of which only their list is known.
+pub(in crate::console) fn first_rows(containers: &[Container]) -> Vec<Row> {
+    let mut shared = Shared::default();
+    let row = |it: &Container| {
+        let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name, &mut shared);
+        row.running = it.state.is_active();
+        row.created = it.created;
+        container(&mut row, it, &mut shared);
+        row.label(&it.labels, &mut shared);
+        row
+    };
+    containers.iter().map(row).collect()
 }
 
 /// The place of a kind in [`Kind::ALL`].
@@ -139,32 +183,14 @@ fn clean(text: &str) -> String {
     sanitise(text).into_owned()
 }
 
-fn row(at: usize, resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
-    let nothing = shared.clean("");
-    let mut row = Row {
-        key: resource.key.clone(),
-        at,
-        name: clean(&resource.name),
-        class: resource.class(),
-        running: resource.running,
-        unhealthy: false,
-        state: Arc::clone(&nothing),
-        since: Since::Unknown,
-        image: Arc::clone(&nothing),
-        ports: Arc::clone(&nothing),
-        driver: Arc::clone(&nothing),
-        scope: Arc::clone(&nothing),
-        users: (
-            resource.used_by.len(),
-            resource.used_by.first().map_or_else(|| Arc::clone(&nothing), |it| shared.clean(it)),
-        ),
-        project: nothing,
-        created: resource.created,
-        size: resource.size,
-        shared: None,
-        frees: resource.frees,
-        labels: Labels::default(),
-    };
+fn row(resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
+    let mut row = Row::called(resource.key.clone(), &resource.name, shared);
+    row.class = Some(resource.class());
+    row.running = resource.running;
+    if let Some(first) = resource.used_by.first() {
+        row.users = (resource.used_by.len(), shared.clean(first));
+    }
+    (row.created, row.size, row.frees) = (resource.created, resource.size, resource.frees);
     let labels = match &resource.key {
         Key::Container { id } => found.containers.get(id.as_str()).map(|it| {
             container(&mut row, it, shared);
@@ -188,10 +214,7 @@ fn row(at: usize, resource: &Resource, found: &Found<'_>, shared: &mut Shared) -
         }),
     };
     if let Some(labels) = labels {
-        if let Some(project) = labels.get("com.docker.compose.project") {
-            row.project = shared.clean(project);
-        }
-        row.labels = labels.clone();
+        row.label(labels, shared);
     }
     row
 }

@@ -121,12 +121,12 @@ impl Column {
 }
 
 /// What wants to be looked at comes first: what may go, what nobody knows, and then what is in order.
-const fn attention(class: Class) -> u8 {
+const fn attention(class: Option<Class>) -> u8 {
     match class {
-        Class::SafeToDelete => 0,
-        Class::Unknown => 1,
-        Class::Expected => 2,
-        Class::Protected => 3,
+        Some(Class::SafeToDelete) => 0,
+        Some(Class::Unknown) | None => 1,
+        Some(Class::Expected) => 2,
+        Some(Class::Protected) => 3,
     }
 }
 
@@ -227,10 +227,12 @@ impl Table {
 
     /// Takes the rows of a new look. The cursor stays on its resource; where that is gone, on its place.
     pub fn take(&mut self, rows: Vec<Row>, page: usize) {
-        let selected = self.selected().map(|row| row.key.clone());
+        // Where the cursor was not moved on what was only glimpsed, it stays at the top.
+        let rests = self.cursor == 0 && self.rows.first().is_some_and(|row| row.class.is_none());
+        let selected = self.selected().filter(|_| !rests).map(|row| row.key.clone());
         self.rows = rows;
         self.ordered_by = None;
-        self.counts = Class::ALL.map(|class| self.rows.iter().filter(|row| row.class == class).count());
+        self.counts = Class::ALL.map(|class| self.rows.iter().filter(|row| row.class == Some(class)).count());
         self.widest = Widest::default();
         for row in &self.rows {
             let widest = &mut self.widest;
@@ -252,8 +254,10 @@ impl Table {
     pub fn measure(&mut self, look: &Look, page: usize) {
         let shared: HashMap<&str, Option<u64>> =
             look.inventory.images.iter().map(|it| (it.id.as_str(), it.shared)).collect();
-        for row in &mut self.rows {
-            let resource = &look.audit.resources[row.at];
+        // In the order of the audit, as they were made from it.
+        let resources = look.audit.resources.iter().filter(|it| it.kind() == self.kind);
+        for (row, resource) in self.rows.iter_mut().zip(resources) {
+            debug_assert_eq!(row.key, resource.key, "the rows are those of another look");
             (row.size, row.frees) = (resource.size, resource.frees);
             if row.key.kind() == Kind::Image {
                 row.shared = row.key.id().and_then(|id| *shared.get(id)?);

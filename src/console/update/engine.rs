@@ -7,8 +7,9 @@ use crate::console::layout;
 use crate::console::message::Effect;
 use crate::console::state::{self, Choice, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
 use crate::engine::Sizes;
-use crate::session::{Change, DiskUse, Look, SessionError, Trouble as Kind};
-use crate::steward::{Explanation, Key};
+use crate::session::{self, Change, DiskUse, Look, SessionError};
+use crate::steward::inventory::Container;
+use crate::steward::{Explanation, Key, Kind};
 use crate::text::sanitise;
 
 use super::{marks, retry};
@@ -28,7 +29,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
             state.stage = Stage::Open(Box::new(desk));
             effects
         }
-        Err(error) if error.kind == Kind::NoEnvironment => {
+        Err(error) if error.kind == session::Trouble::NoEnvironment => {
             state.stage = Stage::Choosing(chooser(ASKED, &state.choices, None));
             Vec::new()
         }
@@ -42,7 +43,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<Facts>, SessionError>
                 _ => Scroll::default(),
             };
             // Only an engine may come back by itself; a wrong file has to be mended first.
-            let retry_at = (error.kind == Kind::Engine).then(|| retry::at(state.now, attempts));
+            let retry_at = (error.kind == session::Trouble::Engine).then(|| retry::at(state.now, attempts));
             state.stage = Stage::Trouble(Trouble { error, retry_at, trying: false, attempts, scroll });
             Vec::new()
         }
@@ -68,6 +69,17 @@ pub(super) fn look(desk: &mut Desk, calmly: bool) -> Vec<Effect> {
     }
     desk.looking.look = true;
     vec![Effect::Look { calmly }]
+}
+
+/// The containers of the first look are there: something to see until it ends.
+pub(super) fn glimpsed(state: &mut State, containers: &[Container]) -> Vec<Effect> {
+    let (now, size) = (state.now, state.size);
+    if let Some(desk) = desk_anywhere(state).filter(|desk| desk.look.is_none()) {
+        let table = desk.table_mut(Kind::Container);
+        table.now = now;
+        table.take(state::first_rows(containers), layout::table_page(size));
+    }
+    Vec::new()
 }
 
 /// A look has ended.

@@ -65,12 +65,13 @@ fn is_safe(desk: &Desk, key: &Key) -> bool {
     desk.look.as_ref().and_then(|look| look.audit.get(key)).is_some_and(|resource| resource.safe().is_some())
 }
 
-fn why_not(name: &str, class: Class) -> String {
+fn why_not(name: &str, class: Option<Class>) -> String {
     match class {
-        Class::Protected => format!("{name} is protected: it stays, whatever happens"),
-        Class::Expected => format!("{name} belongs to this environment, so it stays"),
-        Class::Unknown => format!("{name} is unknown: until the SSOT says what it is, it stays"),
-        Class::SafeToDelete => format!("{name} cannot be marked right now"),
+        None => format!("One moment: whether {name} may go shows once everything has been read"),
+        Some(Class::Protected) => format!("{name} is protected: it stays, whatever happens"),
+        Some(Class::Expected) => format!("{name} belongs to this environment, so it stays"),
+        Some(Class::Unknown) => format!("{name} is unknown: until the SSOT says what it is, it stays"),
+        Some(Class::SafeToDelete) => format!("{name} cannot be marked right now"),
     }
 }
 
@@ -78,7 +79,7 @@ fn why_not(name: &str, class: Class) -> String {
 pub(super) fn all(state: &mut State) -> Vec<Effect> {
     let keys = |desk: &Desk| -> Vec<Key> {
         let rows = desk.shown().into_iter().flat_map(Table::visible);
-        rows.filter(|row| row.class == Class::SafeToDelete).map(|row| row.key.clone()).collect()
+        rows.filter(|row| row.class == Some(Class::SafeToDelete)).map(|row| row.key.clone()).collect()
     };
     mark(state, keys, "Nothing here is safe to delete")
 }
@@ -89,7 +90,7 @@ pub(super) fn range(state: &mut State) -> Vec<Effect> {
         let Some(table) = desk.shown() else { return Vec::new() };
         let Some(range) = table.range() else { return Vec::new() };
         let rows = table.visible().skip(*range.start()).take(range.end() - range.start() + 1);
-        rows.filter(|row| row.class == Class::SafeToDelete).map(|row| row.key.clone()).collect()
+        rows.filter(|row| row.class == Some(Class::SafeToDelete)).map(|row| row.key.clone()).collect()
     };
     let effects = mark(state, keys, "Nothing in the range is safe to delete");
     if let Some(table) = state.desk_mut().and_then(Desk::shown_mut) {
@@ -102,6 +103,7 @@ fn mark(state: &mut State, keys: impl Fn(&Desk) -> Vec<Key>, none: &str) -> Vec<
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     let keys = keys(desk);
+    let none = if desk.look.is_some() { none } else { "One moment: nothing is classified yet" };
     let before = desk.marks.len();
     let found = keys.len();
     desk.marks.extend(keys);

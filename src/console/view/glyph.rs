@@ -11,6 +11,8 @@ pub(super) const MARK: &str = "▣";
 pub(super) const CURSOR: &str = "▸";
 pub(super) const MISSING: &str = "!";
 pub(super) const NOTHING: &str = "–";
+/// What is not known yet.
+pub(super) const PENDING: &str = "…";
 
 /// The sign of a class. With its colour and the letter its word begins with, there are three ways to see it.
 pub(super) const fn class(class: Class) -> &'static str {

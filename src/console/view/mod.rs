@@ -147,7 +147,7 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
     if let Some(sheet) = &desk.sheet {
         return sheet::draw(pen, frame, area, desk, sheet);
     }
-    if desk.look.is_none() && desk.view != View::Ssot {
+    if desk.look.is_none() && desk.view != View::Ssot && !desk.glimpses() {
         opening::draw(pen, frame, area, "what the engine holds", desk.since);
         return Extent::default();
     }

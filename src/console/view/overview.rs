@@ -102,7 +102,7 @@ fn kinds(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
         let size = match sums.bytes {
             Some(count) => bytes(count),
             None if kind == Kind::Network || sums.count == 0 => String::new(),
-            None if desk.looking.sizes => "…".to_owned(),
+            None if desk.looking.sizes => glyph::PENDING.to_owned(),
             None => glyph::NOTHING.to_owned(),
         };
         if width >= BEFORE + 4 * class_width + 10 {
@@ -164,7 +164,7 @@ fn reclaimable(pen: Pen<'_>, desk: &Desk, width: usize) -> Vec<Line<'static>> {
     let size = if desk.sums.reclaimable > 0 || desk.looking.sized {
         bytes(desk.sums.reclaimable)
     } else {
-        "…".to_owned()
+        glyph::PENDING.to_owned()
     };
     let what = if safe == 1 { "the 1 that is safe".to_owned() } else { format!("the {safe} that are safe") };
     let dim = pen.style(Role::Dim);

@@ -81,6 +81,13 @@ fn strip(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &T
 
 /// How many there are of each class, in words or by their first letters.
 fn counts(pen: Pen<'_>, table: &Table, short: bool) -> Vec<Span<'static>> {
+    if table.rows.iter().take(1).any(|row| row.class.is_none()) {
+        let text = if short { "reading …" } else { "reading images, volumes and networks …" };
+        return vec![Span::styled(
+            format!(" {} {text} ", glyph::spinner(pen.state.now)),
+            pen.style(Role::Dim),
+        )];
+    }
     [Class::SafeToDelete, Class::Unknown, Class::Expected, Class::Protected]
         .into_iter()
         .filter_map(|class| {
@@ -192,8 +199,9 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
     let sized = |count: Option<u64>| count.map_or_else(|| glyph::NOTHING.to_owned(), bytes);
     match column {
         Column::Class => {
-            let word = if width < columns::CLASS { columns::letter(row.class) } else { row.class.short() };
-            (format!("{} {word}", glyph::class(row.class)), pen.theme.class(row.class))
+            let Some(class) = row.class else { return (glyph::PENDING.to_owned(), dim) };
+            let word = if width < columns::CLASS { columns::letter(class) } else { class.short() };
+            (format!("{} {word}", glyph::class(class)), pen.theme.class(class))
         }
         Column::Name if !row.project.is_empty() && desk.table(row.key.kind()).grouped => {
             (format!("{}/{}", row.project, row.name), plain)
@@ -213,7 +221,7 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
         Column::Size => (sized(row.size), plain),
         Column::Shared => (sized(row.shared), dim),
         Column::Frees => {
-            let style = if row.class == Class::SafeToDelete { pen.style(Role::Safe) } else { dim };
+            let style = if row.class == Some(Class::SafeToDelete) { pen.style(Role::Safe) } else { dim };
             (sized(row.frees), style)
         }
         Column::Project => (or_nothing(&row.project), dim),
@@ -232,10 +240,10 @@ pub(super) fn state(pen: Pen<'_>, desk: &Desk, row: &Row) -> (String, Style) {
     if row.unhealthy {
         return (format!("unhealthy{since}"), pen.style(Role::Danger));
     }
-    if row.running && row.class == Class::SafeToDelete {
+    if row.running && row.class == Some(Class::SafeToDelete) {
         return (format!("{}{since}", row.state.to_uppercase()), pen.style(Role::Warning));
     }
-    if !row.running && row.class != Class::SafeToDelete && stopped() {
+    if !row.running && row.class != Some(Class::SafeToDelete) && stopped() {
         return (format!("{}{since}", row.state), pen.style(Role::Missing));
     }
     (format!("{}{since}", row.state), pen.style(Role::Dim))

@@ -69,6 +69,44 @@ pub(crate) fn report(stage: &Stage, nth: usize) -> Report {
     }
 }
 
+/// What is only glimpsed has no class, and nothing follows from it.
+#[test]
+fn containers_are_seen_before_they_are_classified() {
+    let mut stage = Stage::unread(120, 36);
+    stage.glimpse();
+    stage.press(KeyCode::Char('2'));
+    assert!(stage.screen().contains("experiment-1"));
+    for (key, said) in [
+        (' ', "One moment: whether experiment-1 may go shows once everything has been read"),
+        ('a', "One moment: nothing is classified yet"),
+        ('A', "One moment: what experiment-1 is shows once everything has been read"),
+        ('p', "Nothing is marked"),
+    ] {
+        let effects = stage.press(KeyCode::Char(key));
+        assert!(effects.is_empty(), "{key}: {effects:?}");
+        assert!(stage.toasts().iter().any(|it| it.starts_with(said)), "{key}: {:?}", stage.toasts());
+    }
+    assert!(stage.state.desk().unwrap().marks.is_empty());
+    stage.later(60);
+    // A filter by class finds nothing yet, and the others what they ask for.
+    stage.type_text("/class:safe");
+    assert!(!stage.screen().contains("experiment-1"));
+    stage.press(KeyCode::Esc);
+    stage.type_text("/prod");
+    assert!(stage.screen().contains("prod-web") && !stage.screen().contains("experiment-1"));
+    stage.press(KeyCode::Esc);
+    stage.press(KeyCode::Char('g'));
+    // At the top the cursor stays there, whatever comes to stand there.
+    stage.look();
+    assert_eq!(stage.cursor_on(Kind::Container), "experiment-1");
+    stage.press(KeyCode::Char(' '));
+    assert_eq!(stage.marks(), ["experiment-1"]);
+    // What comes late is nothing new.
+    stage.glimpse();
+    stage.press(KeyCode::Char('a'));
+    assert_eq!(stage.marks().len(), 3);
+}
+
 #[test]
 fn two_of_three_are_marked_planned_and_only_the_phrase_applies_them() {
     let mut stage = Stage::staging(80, 24);

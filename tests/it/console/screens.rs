@@ -53,6 +53,11 @@ fn tables() {
         stage
     });
     both("empty", |w, h| keys(Stage::in_order(w, h), "2"));
+    both("glimpsed", |w, h| {
+        let mut stage = Stage::unread(w, h);
+        stage.glimpse();
+        keys(stage, "2")
+    });
 }
 
 #[test]

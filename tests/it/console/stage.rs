@@ -302,6 +302,16 @@ impl Stage {
         Look { inventory: Arc::new(self.inventory.clone()), audit: Arc::new(audit) }
     }
 
+    /// Lets the list of containers come, before the look ends.
+    pub(crate) fn glimpse(&mut self) -> Vec<Effect> {
+        let mut containers = self.inventory.containers.clone();
+        // No inspect has told anything yet.
+        for it in &mut containers {
+            it.detail = None;
+        }
+        self.tell(Message::Glimpsed(Arc::new(containers)))
+    }
+
     /// Lets a look end.
     pub(crate) fn look(&mut self) -> Vec<Effect> {
         let look = self.see();

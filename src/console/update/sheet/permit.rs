@@ -13,10 +13,12 @@ pub(in crate::console::update) fn begin(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     let Some(row) = desk.shown().and_then(|table| table.selected()) else { return Vec::new() };
-    let why_not = if row.class == Class::Unknown {
-        desk.no_plan_because()
-    } else {
-        Some(format!("{} is {}: only what is unknown can be approved", row.name, row.class.as_str()))
+    let why_not = match row.class {
+        None => Some(format!("One moment: what {} is shows once everything has been read", row.name)),
+        Some(Class::Unknown) => desk.no_plan_because(),
+        Some(class) => {
+            Some(format!("{} is {}: only what is unknown can be approved", row.name, class.as_str()))
+        }
     };
     if let Some(why) = why_not {
         state.toasts.say(Tone::Info, why, now);
