@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::demo::{DemoEngine, World};
 use crate::engine::{
-    self, Choice, ChosenBy, Early, Endpoint, EngineError, FirstContainers, Hurry, Met, Reader, Sizes,
-    TimeOuts,
+    self, Choice, ChosenBy, Early, Endpoint, EngineError, Glimpse, Met, Reader, Sizes, TimeOuts,
 };
 use crate::records::lock::LockError;
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, greetings};
 use crate::ssot::{self, Origin, Ssot};
+use crate::steward::inventory::Container;
 use crate::steward::{self, Audit, EngineIdentity, Explanation, Inventory, Key, Ledger, Mandate, Refused};
 
 pub use crate::engine::Change;
@@ -121,8 +121,14 @@ struct Memory {
     sizes: Option<Arc<Sizes>>,
     /// Lists that were asked for when the session was opened, until the first look takes them.
     early: Option<Early>,
-    /// Of these lists the one that comes first, until somebody waits for it.
-    first_containers: Option<FirstContainers>,
+}
+
+/// What a session is opened for.
+enum Opening {
+    /// Whatever may lead to a change: the engine is asked in full who it is, before anything else.
+    ToAct,
+    /// To look at once.
+    ToLook(Option<Glimpse>),
 }
 
 impl Session {
@@ -136,15 +142,19 @@ impl Session {
     /// the first look takes them.
     pub async fn open_to_look(options: &Options) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
-        Self::opened(options, paths, &ssot::find::Dirs::from_process(), Some(Hurry::Whole)).await
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), Opening::ToLook(None)).await
     }
 
-    /// The same for whoever wants to see something as soon as possible: the containers come before all the rest
-    /// ([`first_containers`](Self::first_containers)).
-    pub async fn open_to_watch(options: &Options) -> Result<Self, SessionError> {
+    /// The same for whoever wants to show something as soon as possible: `glimpse` is given the containers of the first
+    /// look once their list is there, long before anything can be concluded from them, and perhaps before this has
+    /// returned; never where their list fails, or the engine has to be asked step by step.
+    pub async fn open_to_watch(
+        options: &Options,
+        glimpse: impl FnOnce(&[Container]) + Send + 'static,
+    ) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
-        let hurry = Some(Hurry::ContainersFirst);
-        Self::opened(options, paths, &ssot::find::Dirs::from_process(), hurry).await
+        let to_watch = Opening::ToLook(Some(Box::new(glimpse)));
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), to_watch).await
     }
 
     /// The same as [`open`](Self::open) with other folders than this process's.
@@ -153,14 +163,14 @@ impl Session {
         paths: Paths,
         dirs: &ssot::find::Dirs,
     ) -> Result<Self, SessionError> {
-        Self::opened(options, paths, dirs, None).await
+        Self::opened(options, paths, dirs, Opening::ToAct).await
     }
 
     async fn opened(
         options: &Options,
         paths: Paths,
         dirs: &ssot::find::Dirs,
-        to_look: Option<Hurry>,
+        opening: Opening,
     ) -> Result<Self, SessionError> {
         let named = options.ssot.is_some() || options.env.is_some() || options.demo;
         // What was asked for is checked before any engine is: a wrong file is wrong without one, too.
@@ -174,10 +184,13 @@ impl Session {
             Some(endpoint) => (endpoint, None),
             None => start_demo(options).await?,
         };
-        let known = to_look.map(|_| greetings::load(&paths.greetings())).unwrap_or_default();
-        let Met { reader, identity: engine, early, containers, greeting } = match to_look {
-            Some(hurry) => Reader::meet(endpoint, options.time_outs, &known, hurry).await?,
-            None => Reader::meet_in_full(endpoint, options.time_outs).await?,
+        let mut known = Vec::new();
+        let Met { reader, identity: engine, early, greeting } = match opening {
+            Opening::ToAct => Reader::meet_in_full(endpoint, options.time_outs).await?,
+            Opening::ToLook(glimpse) => {
+                known = greetings::load(&paths.greetings());
+                Reader::meet(endpoint, options.time_outs, &known, glimpse).await?
+            }
         };
         let ssot = match given {
             Some(ssot) => ssot,
@@ -191,7 +204,7 @@ impl Session {
             tracing::debug!(%error, "the engine's greeting is not remembered");
         }
         let asked_since = early.as_ref().and_then(Early::since);
-        let memory = Mutex::new(Memory { early, first_containers: containers, ..Memory::default() });
+        let memory = Mutex::new(Memory { early, ..Memory::default() });
         let read_only = options.read_only;
         let acquaintance = Acquaintance::of(&ssot, &engine, &paths, options.demo);
         let demo = demo.map(Arc::new);

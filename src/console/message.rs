@@ -8,12 +8,11 @@ use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 use serde_json::Value;
 
-use super::state::{Extent, Facts, Opened, Past, View, Weighed};
+use super::state::{Extent, Facts, Opened, Past, Row, View, Weighed};
 use crate::apply::{CutOff, Progress, Report};
 use crate::engine::Sizes;
 use crate::health::{HealthReport, StackReport};
 use crate::session::{Change, DiskUse, Look, SessionError};
-use crate::steward::inventory::Container;
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};
 
 /// What can happen.
@@ -36,7 +35,7 @@ pub enum Message {
     /// A session was opened, or not.
     Opened(Result<Box<Facts>, SessionError>),
     /// The containers of the first look are there, before anything can be said of their classes.
-    Glimpsed(Arc<Vec<Container>>),
+    Glimpsed(Vec<Row>),
     /// A look has ended.
     Looked(Result<Look, SessionError>),
     /// What the engine says of its disk, told just before the sizes are.

@@ -1,11 +1,9 @@
 //! The handshake: whether it is a Docker Engine, and which API version both sides speak.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::error::EngineError;
@@ -39,17 +37,8 @@ pub struct Greeting {
     pub engine: String,
 }
 
-/// What whoever looks at once waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hurry {
-    /// The whole.
-    Whole,
-    /// The containers, and then the whole.
-    ContainersFirst,
-}
-
-/// The containers, as soon as they are there; they never come where their list fails.
-pub(crate) type FirstContainers = oneshot::Receiver<Arc<Vec<Container>>>;
+/// What is done with the containers of the first look as soon as their list is there, which may be never.
+pub(crate) type Glimpse = Box<dyn FnOnce(&[Container]) + Send>;
 
 /// An engine with which hands were shaken in order to look at once.
 pub(crate) struct Met {
@@ -57,8 +46,6 @@ pub(crate) struct Met {
     pub(crate) identity: EngineIdentity,
     /// None where the handshake had to be made step by step.
     pub(crate) early: Option<Early>,
-    /// None there, too, and where nobody waits for them.
-    pub(crate) containers: Option<FirstContainers>,
     /// How it greeted; none where that does not suffice.
     pub(crate) greeting: Option<Greeting>,
 }
@@ -120,7 +107,7 @@ impl Reader {
         endpoint: Endpoint,
         time_outs: TimeOuts,
         known: &[Greeting],
-        hurry: Hurry,
+        glimpse: Option<Glimpse>,
     ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
         let sent = Instant::now();
@@ -134,14 +121,9 @@ impl Reader {
         let (asked, begun) = (Timestamp::now(), Instant::now());
         let mut lists = JoinSet::new();
         let asking = reader.clone();
-        let mut containers = None;
-        match hurry {
-            Hurry::Whole => lists.spawn(async move { asking.lists().await }),
-            Hurry::ContainersFirst => {
-                let (tell, told) = oneshot::channel();
-                containers = Some(told);
-                lists.spawn(async move { asking.lists_from_containers(tell, is_near).await })
-            }
+        match glimpse {
+            None => lists.spawn(async move { asking.lists().await }),
+            Some(glimpse) => lists.spawn(async move { asking.lists_from_containers(glimpse, is_near).await }),
         };
         let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
         let greeted_before = known.is_some();
@@ -166,14 +148,14 @@ impl Reader {
             engine: info.id.clone(),
         };
         let early = Early { reader: reader.clone(), asked, since, info, lists };
-        Ok(Met { reader, identity, early: Some(early), containers, greeting: Some(greeting) })
+        Ok(Met { reader, identity, early: Some(early), greeting: Some(greeting) })
     }
 
     /// The same step by step: it is asked in full who it is, before anything else.
     pub(crate) async fn meet_in_full(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Met, EngineError> {
         let reader = Self::connect(endpoint, time_outs).await?;
         let identity = reader.identity().await?;
-        Ok(Met { reader, identity, early: None, containers: None, greeting: None })
+        Ok(Met { reader, identity, early: None, greeting: None })
     }
 }
 

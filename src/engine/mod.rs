@@ -30,7 +30,7 @@ pub use events::Change;
 pub use exec::{Ended, Prober};
 pub use guard::{Guard, GuardError};
 pub use handshake::Greeting;
-pub(crate) use handshake::{Early, FirstContainers, Hurry, Met};
+pub(crate) use handshake::{Early, Glimpse, Met};
 pub use helper::{HelperError, Keeper};
 pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose, contexts};
 pub use maker::Maker;

@@ -1,18 +1,17 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
-use std::sync::Arc;
-
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::document::{Document, Parts};
 use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
 use super::guard::{Guard, GuardError};
+use super::handshake::Glimpse;
 use super::helper::Keeper;
 use super::host::Endpoint;
 use super::maker::Maker;
@@ -99,25 +98,21 @@ impl Reader {
         Ok(Lists { containers, images, volumes, networks })
     }
 
-    /// The same for whoever waits for something to see: the containers are told as soon as they are there. An engine that
-    /// is asked for them alone first has all its processors for them; all lists together come a little later then.
+    /// The same for whoever waits for something to see: the containers are shown as soon as they are there. An engine
+    /// that is asked for them `alone` first has all its processors for them; all lists together come a little later then.
     pub(super) async fn lists_from_containers(
         &self,
-        tell: oneshot::Sender<Arc<Vec<Container>>>,
+        glimpse: Glimpse,
         alone: bool,
     ) -> Result<Lists, EngineError> {
         let containers = async {
-            let Rows { all, unreadable } = self.list_of_containers().await?;
-            let all = Arc::new(all);
-            // Nobody may be left who wants to see them.
-            let _ = tell.send(Arc::clone(&all));
-            Ok((all, unreadable))
+            let containers = self.list_of_containers().await?;
+            glimpse(&containers.all);
+            Ok(containers)
         };
         let others = self.other_lists();
-        let ((all, unreadable), (images, volumes, networks)) =
+        let (containers, (images, volumes, networks)) =
             if alone { (containers.await?, others.await?) } else { tokio::try_join!(containers, others)? };
-        // Whoever looked at them has put them down by now.
-        let containers = Rows { all: Arc::unwrap_or_clone(all), unreadable };
         Ok(Lists { containers, images, volumes, networks })
     }
 

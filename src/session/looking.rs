@@ -13,7 +13,6 @@ use tokio::task::JoinHandle;
 use super::{Change, Look, Session, SessionError};
 use crate::engine::{EngineError, Sizes};
 use crate::records::ledger;
-use crate::steward::inventory::Container;
 use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed};
 
 impl Session {
@@ -36,14 +35,6 @@ impl Session {
             look.measure(&sizes);
         }
         Ok(look)
-    }
-
-    /// The containers of the first look, as soon as they are there, and long before anything can be concluded from
-    /// them: what they use and what the SSOT makes of it comes with the look. Told once, and only where the session was
-    /// opened to watch.
-    pub async fn first_containers(&self) -> Option<Arc<Vec<Container>>> {
-        let told = self.memory().first_containers.take();
-        told?.await.ok()
     }
 
     /// Asks for all sizes alone (`GET /system/df`: slow); all looks from then on have them.

@@ -33,7 +33,6 @@ impl Session {
                 unkept: memory.unkept.clone(),
                 sizes: memory.sizes.clone(),
                 early: None,
-                first_containers: None,
             }
         };
         let inner = Inner {

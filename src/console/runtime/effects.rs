@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::terminal::Screen;
@@ -12,9 +12,10 @@ use super::{Woken, facts, fault};
 use crate::apply::Report;
 use crate::console::ConsoleError;
 use crate::console::message::{Effect, Message, Open};
-use crate::console::state::Facts;
+use crate::console::state::{self, Facts};
 use crate::session::{Options, Session, SessionError, Stop};
 use crate::ssot::find;
+use crate::steward::inventory::Container;
 use crate::steward::{Approved, Key};
 use crate::text::bytes;
 
@@ -189,18 +190,21 @@ impl Effects {
         self.drop_tasks();
         let (options, sender) = (self.options.clone(), self.sender.clone());
         let task = self.sender.spawn(async move {
-            match Session::open_to_watch(&options).await {
+            let (show, shown) = oneshot::channel();
+            // Nobody may be left who wants to see them.
+            let glimpse = move |containers: &[Container]| drop(show.send(state::first_rows(containers)));
+            match Session::open_to_watch(&options, glimpse).await {
                 Ok(session) => {
                     sender.put(Content::Session(Box::new(session.clone())));
-                    let (demo, opened) = (options.demo, session.clone());
+                    let demo = options.demo;
                     // Git is asked for the SSOT's state.
-                    let facts = tokio::task::spawn_blocking(move || facts::of(&opened, demo)).await;
+                    let facts = tokio::task::spawn_blocking(move || facts::of(&session, demo)).await;
                     match facts {
                         Ok(facts) => sender.send(Message::Opened(Ok(Box::new(facts)))),
                         Err(_) => sender.put(Content::Panicked),
                     }
-                    if let Some(containers) = session.first_containers().await {
-                        sender.send(Message::Glimpsed(containers));
+                    if let Ok(rows) = shown.await {
+                        sender.send(Message::Glimpsed(rows));
                     }
                 }
                 Err(error) => sender.send(Message::Opened(Err(error))),
@@ -256,7 +260,7 @@ impl Effects {
         let asked = stop.clone();
         let task = tokio::spawn(async move { session.apply(approved, keep, progress, asked).await });
         let (handle, sender) = (task, self.sender.clone());
-        let (tell, told) = tokio::sync::oneshot::channel();
+        let (tell, told) = oneshot::channel();
         self.sender.spawn(async move {
             while let Some(progress) = steps.recv().await {
                 sender.send(Message::Progress(progress));

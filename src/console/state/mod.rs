@@ -31,7 +31,7 @@ pub use filter::{FIELDS, Filter};
 pub use history::{Entry, HistoryDesk, Past, PastRun, Point, RunDesk};
 pub use input::LineInput;
 pub use overlay::{Overlay, Palette, ThemeChoice, ThemeEntry};
-pub use row::{Row, Since};
+pub use row::{Row, Since, first_rows};
 pub use scroll::{Extent, Scroll};
 pub use sheet::{Editor, Opened, Paper, Permit, PermitStep, Review, Sheet, Verdict, Weighed};
 pub use sums::{KindSums, Sums};
@@ -41,7 +41,7 @@ pub use tree::{Link, Tree};
 pub use vitals::Vitals;
 
 pub(super) use record::{comparison, record_lines};
-pub(super) use row::{first_rows, rows};
+pub(super) use row::rows;
 
 /// Everything that the console knows.
 #[derive(Debug)]

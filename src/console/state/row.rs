@@ -156,7 +156,7 @@ pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
 }
 
 /// The rows of containers of which only their list is known.
-pub(in crate::console) fn first_rows(containers: &[Container]) -> Vec<Row> {
+pub fn first_rows(containers: &[Container]) -> Vec<Row> {
     let mut shared = Shared::default();
     let row = |it: &Container| {
         let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name, &mut shared);

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
-use crate::console::state::{self, Choice, Chooser, Desk, Facts, Scroll, Stage, State, Tone, Trouble};
+use crate::console::state::{self, Choice, Chooser, Desk, Facts, Row, Scroll, Stage, State, Tone, Trouble};
 use crate::engine::Sizes;
 use crate::session::{self, Change, DiskUse, Look, SessionError};
-use crate::steward::inventory::Container;
 use crate::steward::{Explanation, Key, Kind};
 use crate::text::sanitise;
 
@@ -72,12 +71,12 @@ pub(super) fn look(desk: &mut Desk, calmly: bool) -> Vec<Effect> {
 }
 
 /// The containers of the first look are there: something to see until it ends.
-pub(super) fn glimpsed(state: &mut State, containers: &[Container]) -> Vec<Effect> {
+pub(super) fn glimpsed(state: &mut State, rows: Vec<Row>) -> Vec<Effect> {
     let (now, size) = (state.now, state.size);
     if let Some(desk) = desk_anywhere(state).filter(|desk| desk.look.is_none()) {
         let table = desk.table_mut(Kind::Container);
         table.now = now;
-        table.take(state::first_rows(containers), layout::table_page(size));
+        table.take(rows, layout::table_page(size));
     }
     Vec::new()
 }

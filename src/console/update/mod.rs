@@ -59,7 +59,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Opened(result) => engine::opened(state, result),
-        Message::Glimpsed(containers) => engine::glimpsed(state, &containers),
+        Message::Glimpsed(rows) => engine::glimpsed(state, rows),
         Message::Looked(result) => engine::looked(state, result),
         Message::DiskUse(disk) => engine::disk_use(state, disk),
         Message::Sized(result) => engine::sized(state, result),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::layout;
 use docker_steward::console::message::{Effect, Message};
-use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry};
+use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry, first_rows};
 use docker_steward::console::theme::{Depth, Theme, built_in};
 use docker_steward::console::update::update;
 use docker_steward::console::view;
@@ -309,7 +309,7 @@ impl Stage {
         for it in &mut containers {
             it.detail = None;
         }
-        self.tell(Message::Glimpsed(Arc::new(containers)))
+        self.tell(Message::Glimpsed(first_rows(&containers)))
     }
 
     /// Lets a look end.
