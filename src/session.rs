@@ -8,10 +8,9 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::answers::Sizes;
 use crate::demo::{DemoEngine, World};
-use crate::engine::{
-    self, Choice, ChosenBy, Early, Endpoint, EngineError, Glimpse, Met, Reader, Sizes, TimeOuts,
-};
+use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Glimpse, Met, Reader, TimeOuts};
 use crate::records::lock::LockError;
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, greetings};
 use crate::ssot::{self, Origin, Ssot};

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use docker_steward::engine::Bodies;
+use docker_steward::answers::Bodies;
 use docker_steward::steward::Inventory;
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -3,8 +3,10 @@
 //! - [`steward`] is the pure core: who uses whom, what is safe, in which order, approved by what. Neither a disk nor
 //!   a clock is asked either.
 //! - [`ssot`] reads, checks and edits the declaration; its types are the core's policy.
+//! - [`answers`] reads what an engine answers into an inventory.
 //! - [`text`] makes what an engine or a file says safe to print, and puts it into words.
 
+pub mod answers;
 pub mod ssot;
 pub mod steward;
 pub mod text;

@@ -9,8 +9,8 @@ use ratatui::crossterm::event::KeyEvent;
 use serde_json::Value;
 
 use super::state::{Extent, Facts, Opened, Past, Row, View, Weighed};
+use crate::answers::Sizes;
 use crate::apply::{CutOff, Progress, Report};
-use crate::engine::Sizes;
 use crate::health::{HealthReport, StackReport};
 use crate::session::{Change, DiskUse, Look, SessionError};
 use crate::steward::{Approved, Explanation, Key, Plan, Refused};

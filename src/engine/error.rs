@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::answers::Broken;
+
 /// A failed request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
@@ -62,6 +64,12 @@ pub enum EngineError {
         /// Why that matters.
         why: &'static str,
     },
+}
+
+impl From<Broken> for EngineError {
+    fn from(Broken { request, why }: Broken) -> Self {
+        Self::Broken { request, why }
+    }
 }
 
 impl EngineError {

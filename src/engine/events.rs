@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::error::EngineError;
 use super::transport::Transport;
-use super::wire;
+use crate::answers;
 use crate::steward::Happening;
 
 /// The longest wait between two attempts to open the stream again.
@@ -117,7 +117,7 @@ pub(super) async fn listen(transport: &Transport) -> Result<mpsc::UnboundedRecei
             while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = text.drain(..=end).collect();
                 let Ok(row) = serde_json::from_slice(&line) else { return };
-                if tell.send(wire::happening(row)).is_err() {
+                if tell.send(answers::happening(row)).is_err() {
                     return;
                 }
             }

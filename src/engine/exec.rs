@@ -9,7 +9,7 @@ use serde_json::json;
 use super::error::EngineError;
 use super::post::whole;
 use super::transport::Transport;
-use super::wire;
+use crate::answers;
 use crate::steward::inventory::ContainerId;
 
 /// How much of a command's output is kept: enough for why it failed.
@@ -53,12 +53,12 @@ impl Prober {
         let body = json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": command });
         let made = self.transport.post(&format!("/containers/{container}/exec"), &body).await?;
         let made: Created =
-            wire::read("POST /containers/ID/exec", &whole("POST /containers/ID/exec", made).await?)?;
+            answers::read("POST /containers/ID/exec", &whole("POST /containers/ID/exec", made).await?)?;
         let path = format!("/exec/{}/start", made.id);
         let started = self.transport.post(&path, &json!({ "Detach": false, "Tty": false })).await?;
         let output = read_output(started.into_body()).await;
         let path = format!("/exec/{}/json", made.id);
-        let ended: Inspected = wire::read(&path, &self.transport.get(&path).await?)?;
+        let ended: Inspected = self.transport.read(&path).await?;
         let broken = || EngineError::Broken {
             request: "POST /exec/ID/start".to_owned(),
             why: "the connection ended before the command did".to_owned(),

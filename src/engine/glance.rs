@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use super::error::EngineError;
 use super::events::stamp;
 use super::reader::Reader;
-use super::replies::{self, Lists};
-use super::wire;
+use crate::answers::{self, Lists};
 use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Volume};
 use crate::steward::{Glance, Happening, Question, Rest};
 
@@ -70,7 +69,9 @@ impl Reader {
 
     async fn containers_at(&self, path: &str) -> Result<Vec<Container>, EngineError> {
         let request = format!("GET {path}");
-        let rows = replies::containers(&request, &self.transport.get(path).await?)?;
+        let mut list = answers::containers(&request);
+        list.take(&self.transport.get(path).await?);
+        let rows = list.end()?;
         match rows.unreadable.first() {
             Some(row) => Err(odd(&request, &row.why)),
             None => Ok(rows.all),
@@ -80,8 +81,8 @@ impl Reader {
     async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Happening>, EngineError> {
         let path = format!("/events?since={}&until={}", stamp(since), stamp(until));
         let body = self.transport.get(&path).await?;
-        let rows = serde_json::Deserializer::from_slice(&body).into_iter::<wire::EventRow>();
-        rows.map(|row| row.map(wire::happening))
+        let rows = serde_json::Deserializer::from_slice(&body).into_iter::<answers::EventRow>();
+        rows.map(|row| row.map(answers::happening))
             .collect::<Result<_, _>>()
             .map_err(|error| odd(&format!("GET {path}"), &error.to_string()))
     }
@@ -104,12 +105,12 @@ impl Reader {
                 let (Some(row), None) = (rows.next(), rows.next()) else {
                     return Err(odd(&format!("GET {list}"), "it does not list exactly one"));
                 };
-                let detail = wire::detail(id, wire::read(&path, &body)?);
+                let detail = answers::detail(id, answers::read(&path, &body)?);
                 let container = Container { detail, ..row };
                 Ok(Alone {
                     container: Some(container),
                     image,
-                    inspect: wire::read(&path, &body)?,
+                    inspect: answers::read(&path, &body)?,
                     ..Alone::default()
                 })
             }
@@ -120,8 +121,8 @@ impl Reader {
             Key::Volume { name } => {
                 let path = format!("/volumes/{name}");
                 let body = self.transport.get(&path).await?;
-                let volume = wire::volume(wire::read(&path, &body)?);
-                Ok(Alone { volume: Some(volume), inspect: wire::read(&path, &body)?, ..Alone::default() })
+                let volume = answers::volume(answers::read(&path, &body)?);
+                Ok(Alone { volume: Some(volume), inspect: answers::read(&path, &body)?, ..Alone::default() })
             }
             Key::Network { .. } => Err(odd("a glance", "a network's users are only in the whole list")),
         }
@@ -130,7 +131,7 @@ impl Reader {
     async fn image_alone(&self, id: &ImageId) -> Result<(Image, Value), EngineError> {
         let path = format!("/images/{id}/json");
         let body = self.transport.get(&path).await?;
-        Ok((wire::whole_image(&path, id, &body)?, wire::read(&path, &body)?))
+        Ok((answers::whole_image(&path, id, &body)?, answers::read(&path, &body)?))
     }
 }
 

@@ -9,9 +9,8 @@ use tokio::task::JoinSet;
 use super::error::EngineError;
 use super::host::Endpoint;
 use super::reader::Reader;
-use super::replies::Lists;
 use super::transport::{TimeOuts, Transport};
-use super::wire::{self, Info};
+use crate::answers::{self, Info, Lists};
 use crate::steward::Inventory;
 use crate::steward::inventory::{Container, EngineIdentity};
 
@@ -22,6 +21,8 @@ const OLDEST: (u32, u32) = (1, 40);
 
 /// Where a ping takes longer, a trip costs more than an engine with little to do at once.
 const FAR: Duration = Duration::from_millis(20);
+/// So long an engine that is near may work for the containers alone.
+const ALONE: Duration = Duration::from_millis(250);
 
 /// How an engine answers a ping that was asked in full who it is: while it answers so, and its ID is the same, it need
 /// not be asked again.
@@ -114,7 +115,7 @@ impl Reader {
         let Some((server, api)) = ping(&bare).await? else {
             return Self::meet_in_full(endpoint, time_outs).await;
         };
-        let is_near = sent.elapsed() < FAR;
+        let alone = if sent.elapsed() < FAR { ALONE } else { Duration::ZERO };
         let greets = |it: &&Greeting| it.url == endpoint.url && it.server == server && it.api == api;
         let known = known.iter().find(greets);
         let reader = Self { transport: bare.with_version(&api), endpoint, api };
@@ -123,7 +124,7 @@ impl Reader {
         let asking = reader.clone();
         match glimpse {
             None => lists.spawn(async move { asking.lists().await }),
-            Some(glimpse) => lists.spawn(async move { asking.lists_from_containers(glimpse, is_near).await }),
+            Some(glimpse) => lists.spawn(async move { asking.lists_from_containers(glimpse, alone).await }),
         };
         let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
         let greeted_before = known.is_some();
@@ -138,7 +139,7 @@ impl Reader {
         if !agreed {
             return Self::meet_in_full(reader.endpoint, time_outs).await;
         }
-        let since = wire::time(&info.system_time)
+        let since = answers::time(&info.system_time)
             .and_then(|now| now.checked_sub(SignedDuration::try_from(begun.elapsed()).ok()?).ok());
         let identity = reader.introduced(info.clone());
         let greeting = Greeting {
@@ -174,13 +175,16 @@ async fn ping(transport: &Transport) -> Result<Option<(String, String)>, EngineE
     Ok(docker.zip(engine).map(|(docker, engine)| (docker.to_owned(), spelled(engine.min(NEWEST)))))
 }
 
-async fn version(transport: &Transport) -> Result<wire::Version, EngineError> {
-    wire::read("GET /version", &transport.get("/version").await?)
+async fn version(transport: &Transport) -> Result<answers::Version, EngineError> {
+    transport.read("/version").await
 }
 
 /// The newest version that both sides speak, if it is a Docker Engine at all.
-fn negotiated(version: &wire::Version) -> Result<String, EngineError> {
-    version.refuse_foreign()?;
+fn negotiated(version: &answers::Version) -> Result<String, EngineError> {
+    if let Some((what, version)) = version.foreign() {
+        let why = "it gives itself another ID at each question, so that what was seen of it, and what a plan was made for, could not be told from another engine's";
+        return Err(EngineError::Foreign { what, version, why });
+    }
     let engine = parse(&version.api_version).unwrap_or(OLDEST);
     let api = engine.min(NEWEST);
     if api < OLDEST || parse(&version.min_api_version).is_some_and(|oldest| oldest > NEWEST) {

@@ -15,7 +15,7 @@ use super::error::EngineError;
 use super::post::{ArchiveError, whole};
 use super::transport::Transport;
 use super::wall::{HELPER, Made};
-use super::wire;
+use crate::answers;
 
 /// Where a helper mounts the volume. The archive of a volume holds this folder, with its owner and mode, and all in it.
 const FOLDER: &str = "docker-steward";
@@ -160,11 +160,11 @@ impl Keeper {
     /// The smallest image without volumes of its own: they would be made for the helper, and stay.
     async fn image(&self) -> Result<Option<String>, HelperError> {
         const LIST: &str = "/images/json";
-        let mut all: Vec<Value> = wire::read(LIST, &self.transport.get(LIST).await?)?;
+        let mut all: Vec<Value> = self.transport.read(LIST).await?;
         all.sort_by_key(|it| it["Size"].as_u64());
         for id in all.iter().filter_map(|it| it["Id"].as_str()).take(CANDIDATES) {
             let path = format!("/images/{id}/json");
-            let image: Value = wire::read(&path, &self.transport.get(&path).await?)?;
+            let image: Value = self.transport.read(&path).await?;
             if image["Config"]["Volumes"].as_object().is_none_or(serde_json::Map::is_empty) {
                 return Ok(Some(id.to_owned()));
             }
@@ -244,7 +244,7 @@ pub(super) async fn create(
 ) -> Result<String, EngineError> {
     let path = format!("/containers/create?name={name}");
     let answer = transport.post(&path, body).await?;
-    let created: Created = wire::read(&path, &whole(&path, answer).await?)?;
+    let created: Created = answers::read(&path, &whole(&path, answer).await?)?;
     made.note(&created.id);
     Ok(created.id)
 }

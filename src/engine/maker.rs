@@ -10,7 +10,6 @@ use super::helper::create;
 use super::post::{ArchiveError, whole};
 use super::transport::Transport;
 use super::wall::Made;
-use super::wire;
 use crate::undo::{ApprovedUndo, NewContainer};
 
 /// An engine on which an undo may make things, and nothing be taken away. Made only from a mandate and an approved undo.
@@ -28,8 +27,8 @@ impl Maker {
 
     /// What the engine knows under this path (`/volumes/NAME`, `/images/NAME/json`, …); none if there is no such thing.
     pub async fn find(&self, path: &str) -> Result<Option<Value>, EngineError> {
-        match self.transport.get(path).await {
-            Ok(body) => Ok(Some(wire::read(path, &body)?)),
+        match self.transport.read(path).await {
+            Ok(answer) => Ok(Some(answer)),
             Err(EngineError::Status { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }
@@ -38,7 +37,7 @@ impl Maker {
     /// The network of this name; none if there is none.
     pub async fn find_network(&self, name: &str) -> Result<Option<Value>, EngineError> {
         const PATH: &str = "/networks";
-        let all: Vec<Value> = wire::read(PATH, &self.transport.get(PATH).await?)?;
+        let all: Vec<Value> = self.transport.read(PATH).await?;
         Ok(all.into_iter().find(|it| it["Name"] == name))
     }
 

@@ -4,7 +4,6 @@
 
 mod connector;
 mod context;
-mod document;
 mod error;
 mod events;
 mod exec;
@@ -17,13 +16,10 @@ mod maker;
 mod post;
 mod reader;
 mod remove;
-mod replies;
-mod rows;
 mod sizes;
 mod tls;
 mod transport;
 mod wall;
-mod wire;
 
 pub use error::EngineError;
 pub use events::Change;
@@ -37,7 +33,5 @@ pub use maker::Maker;
 pub use post::ArchiveError;
 pub use reader::Reader;
 pub use remove::{Removal, Writer};
-pub use replies::Bodies;
-pub use sizes::Sizes;
 pub use transport::TimeOuts;
 pub use wall::HELPER;

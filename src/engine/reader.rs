@@ -1,12 +1,13 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::document::{Document, Parts};
 use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
@@ -16,12 +17,10 @@ use super::helper::Keeper;
 use super::host::Endpoint;
 use super::maker::Maker;
 use super::remove::Writer;
-use super::replies::{self, Lists};
-use super::rows::{Reading, Rows};
-use super::sizes::{self, Sizes};
+use super::sizes;
 use super::transport::Transport;
-use super::wire::{self, Info, VolumeList};
-use crate::steward::inventory::{Container, EngineIdentity, Image, Kind, Network, Volume};
+use crate::answers::{self, Info, Lists, Reading, Rows, Sizes};
+use crate::steward::inventory::{Container, EngineIdentity, Image, Network, Volume};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
@@ -72,8 +71,7 @@ impl Reader {
 
     /// All containers, as far as their list tells.
     pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
-        let path = "/containers/json?all=1";
-        Ok(replies::containers(&format!("GET {path}"), &self.transport.get(path).await?)?.all)
+        Ok(self.list_of_containers().await?.all)
     }
 
     /// The engine's identity and what it says it holds.
@@ -82,7 +80,7 @@ impl Reader {
     }
 
     pub(super) fn introduced(&self, info: Info) -> EngineIdentity {
-        replies::identity(info, &self.api, &self.endpoint.url)
+        answers::identity(info, &self.api, &self.endpoint.url)
     }
 
     /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
@@ -99,66 +97,60 @@ impl Reader {
     }
 
     /// The same for whoever waits for something to see: the containers are shown as soon as they are there. An engine
-    /// that is asked for them `alone` first has all its processors for them; all lists together come a little later then.
+    /// that is asked for them `alone` for a while has all its processors for them; all lists together come a little
+    /// later then.
     pub(super) async fn lists_from_containers(
         &self,
         glimpse: Glimpse,
-        alone: bool,
+        alone: Duration,
     ) -> Result<Lists, EngineError> {
-        let containers = async {
+        let mut containers = pin!(async {
             let containers = self.list_of_containers().await?;
             glimpse(&containers.all);
             Ok(containers)
-        };
+        });
         let others = self.other_lists();
         let (containers, (images, volumes, networks)) =
-            if alone { (containers.await?, others.await?) } else { tokio::try_join!(containers, others)? };
+            match tokio::time::timeout(alone, containers.as_mut()).await {
+                Ok(containers) => (containers?, others.await?),
+                Err(_) => tokio::try_join!(containers, others)?,
+            };
         Ok(Lists { containers, images, volumes, networks })
     }
 
     async fn list_of_containers(&self) -> Result<Rows<Container>, EngineError> {
-        self.rows(Kind::Container, "/containers/json?all=1", wire::container).await
+        let path = "/containers/json?all=1";
+        self.reading(path, || answers::containers(&format!("GET {path}"))).await
     }
 
     async fn other_lists(&self) -> Result<(Rows<Image>, Rows<Volume>, Rows<Network>), EngineError> {
-        let images = self.rows(Kind::Image, "/images/json?all=1", wire::image);
-        let volumes = async {
-            let list = || Document::of(VolumeList::REQUEST, VolumeList::default());
-            self.document("/volumes", list).await?.end()?.rows()
-        };
-        let networks = self.rows(Kind::Network, "/networks", wire::network);
-        tokio::try_join!(images, volumes, networks)
-    }
-
-    /// Reads a list as it comes.
-    async fn rows<W: DeserializeOwned, T>(
-        &self,
-        kind: Kind,
-        path: &str,
-        convert: fn(W) -> T,
-    ) -> Result<Rows<T>, EngineError> {
-        self.document(path, || Reading::list(kind, &format!("GET {path}"), convert)).await?.rows()
+        tokio::try_join!(
+            self.reading("/images/json?all=1", answers::images),
+            self.reading("/volumes", answers::volumes),
+            self.reading("/networks", answers::networks),
+        )
     }
 
     /// Reads an answer as it comes; from its beginning once more where the connection had been closed meanwhile.
-    async fn document<P: Parts>(
+    async fn reading<R: 'static>(
         &self,
         path: &str,
-        begin: impl Fn() -> Document<P>,
-    ) -> Result<Document<P>, EngineError> {
+        begin: impl Fn() -> Reading<R>,
+    ) -> Result<R, EngineError> {
         let time_out = self.transport.time_outs().answer;
         let once = async || {
-            let mut document = begin();
-            self.transport.take(path, time_out, |bytes| document.take(bytes)).await.map(|()| document)
+            let mut reading = begin();
+            self.transport.take(path, time_out, |bytes| reading.take(bytes)).await.map(|()| reading)
         };
-        match once().await {
-            Err(EngineError::Broken { .. }) => once().await,
-            answer => answer,
-        }
+        let reading = match once().await {
+            Err(EngineError::Broken { .. }) => once().await?,
+            answer => answer?,
+        };
+        Ok(reading.end()?)
     }
 
     pub(super) async fn info(&self) -> Result<Info, EngineError> {
-        wire::read("GET /info", &self.transport.get("/info").await?)
+        self.transport.read("/info").await
     }
 
     /// Inspects what a decision needs. What cannot be inspected stays unknown, which keeps it.
@@ -166,9 +158,7 @@ impl Reader {
         let containers = futures_util::stream::iter(needs.containers.iter().cloned())
             .map(|id| async move {
                 let path = format!("/containers/{id}/json");
-                let body = self.transport.get(&path).await.ok()?;
-                let answer = wire::read(&path, &body).ok()?;
-                let detail = wire::detail(&id, answer)?;
+                let detail = answers::detail(&id, self.transport.read(&path).await.ok()?)?;
                 Some((id, detail))
             })
             .buffer_unordered(INSPECTS)
@@ -178,9 +168,8 @@ impl Reader {
         let images = futures_util::stream::iter(needs.images.iter().cloned())
             .map(|id| async move {
                 let path = format!("/images/{id}/json");
-                let body = self.transport.get(&path).await.ok()?;
-                let answer: wire::ImageInspect = wire::read(&path, &body).ok()?;
-                let last_tag_time = wire::last_tag_time(&id, &answer);
+                let answer = self.transport.read(&path).await.ok()?;
+                let last_tag_time = answers::last_tag_time(&id, &answer);
                 Some((id, last_tag_time))
             })
             .buffer_unordered(INSPECTS)
@@ -198,8 +187,7 @@ impl Reader {
             Key::Volume { name } => format!("/volumes/{name}"),
             Key::Network { id } => format!("/networks/{id}"),
         };
-        let body = self.transport.get(&path).await?;
-        wire::read(&format!("GET {path}"), &body)
+        self.transport.read(&path).await
     }
 
     /// Asks for all sizes; slow.

@@ -10,11 +10,13 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use serde::de::DeserializeOwned;
 
 use super::connector::Connector;
 use super::error::EngineError;
 use super::host::Endpoint;
 use super::wall::{self, Access, Made};
+use crate::answers;
 
 /// The name of a body that any request may have.
 type Body = UnsyncBoxBody<Bytes, std::io::Error>;
@@ -116,7 +118,12 @@ impl Transport {
         }
     }
 
-    /// The same in a time of the caller's, and only once.
+    /// The same, read as what it should be.
+    pub(super) async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, EngineError> {
+        Ok(answers::read(&format!("GET {path}"), &self.get(path).await?)?)
+    }
+
+    /// A GET in a time of the caller's, and only once.
     pub(super) async fn get_once(&self, path: &str, time_out: Duration) -> Result<Bytes, EngineError> {
         Ok(self.whole(path, time_out).await?.into_body())
     }

@@ -11,7 +11,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::{Change, Look, Session, SessionError};
-use crate::engine::{EngineError, Sizes};
+use crate::answers::Sizes;
+use crate::engine::EngineError;
 use crate::records::ledger;
 use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed};
 

@@ -126,6 +126,23 @@ async fn the_containers_are_seen_before_the_rest_is_read_and_nothing_is_conclude
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_takes_its_time_for_the_containers_is_asked_for_the_rest_meanwhile() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::to(engine.url());
+    let gate = Gate::shut();
+    let fault = proxy.inject(Fault::new("GET", "/containers/json", Effect::Hold(gate.clone())));
+    let mut terminal = console(home.path(), &proxy);
+    let asked = |path: &str| proxy.requests().iter().any(|(_, it)| it.starts_with(path));
+    terminal
+        .wait_until("the other lists", |_| ["/images/json", "/volumes", "/networks"].into_iter().all(asked));
+    assert_eq!(fault.fired(), 1);
+    gate.open();
+    terminal.wait_for("drift");
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_key_waits_for_the_engine() {
     let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
     let proxy = Proxy::to(engine.url());

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::answers::Sizes;
 use crate::apply::CutOff;
 use crate::console::layout;
 use crate::console::message::Effect;
 use crate::console::state::{self, Choice, Chooser, Desk, Facts, Row, Scroll, Stage, State, Tone, Trouble};
-use crate::engine::Sizes;
 use crate::session::{self, Change, DiskUse, Look, SessionError};
 use crate::steward::{Explanation, Key, Kind};
 use crate::text::sanitise;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use docker_steward::answers::Sizes;
 use docker_steward::apply::{CutOff, Outcome, Progress, Report, StepReport};
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::message::{Effect, Message, Open, Signal};
 use docker_steward::console::state::{Choice, Cleanup, Stage as Where};
 use docker_steward::console::update::next_tick;
-use docker_steward::engine::Sizes;
 use docker_steward::session::{Change, SessionError, Trouble};
 use docker_steward::steward::inventory::State as Status;
 use docker_steward::steward::{Action, Kind, Step};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use docker_steward::answers::Sizes;
 use docker_steward::console::keymap::Mode;
 use docker_steward::console::layout;
 use docker_steward::console::message::{Effect, Message};
@@ -9,7 +10,6 @@ use docker_steward::console::state::{Facts, SsotFacts, State, ThemeEntry, first_
 use docker_steward::console::theme::{Depth, Theme, built_in};
 use docker_steward::console::update::update;
 use docker_steward::console::view;
-use docker_steward::engine::Sizes;
 use docker_steward::session::{Acquaintance, Look};
 use docker_steward::ssot::load::{Origin, Ssot, parse};
 use docker_steward::steward::inventory::{

@@ -1,10 +1,12 @@
-//! From an engine's five answers to an inventory: no connection, no clock, nothing but what the engine said.
+//! From an engine's five answers to an inventory.
 
 use jiff::Timestamp;
 
-use super::error::EngineError;
-use super::rows::{self, Rows};
-use super::wire::{self, Info};
+use super::document::{Document, Reading};
+use super::introduction::Info;
+use super::rows::{Rows, list};
+use super::volumes::VolumeList;
+use super::{Broken, read, time};
 use crate::steward::Inventory;
 use crate::steward::inventory::{
     Container, EngineCounts, EngineIdentity, Image, Kind, Network, Unreadable, Volume,
@@ -12,11 +14,15 @@ use crate::steward::inventory::{
 
 /// What the engine's lists hold.
 #[derive(Debug, Default)]
-pub(super) struct Lists {
-    pub(super) containers: Rows<Container>,
-    pub(super) images: Rows<Image>,
-    pub(super) volumes: Rows<Volume>,
-    pub(super) networks: Rows<Network>,
+pub struct Lists {
+    /// `GET /containers/json?all=1`.
+    pub containers: Rows<Container>,
+    /// `GET /images/json?all=1`.
+    pub images: Rows<Image>,
+    /// `GET /volumes`.
+    pub volumes: Rows<Volume>,
+    /// `GET /networks`.
+    pub networks: Rows<Network>,
 }
 
 /// The bodies of `GET /info`, `/containers/json?all=1`, `/images/json?all=1`, `/volumes` and `/networks`.
@@ -36,25 +42,30 @@ pub struct Bodies<'a> {
 
 impl Bodies<'_> {
     /// The inventory that they tell of; a body that is not what the Engine API promises fails the whole.
-    pub fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
-        let info = wire::read("GET /info", self.info)?;
+    pub fn inventory(&self, now: Timestamp) -> Result<Inventory, Broken> {
+        fn whole<T: 'static>(mut list: Reading<Rows<T>>, body: &[u8]) -> Result<Rows<T>, Broken> {
+            list.take(body);
+            list.end()
+        }
+        let info = read("GET /info", self.info)?;
         let lists = Lists {
-            containers: containers("GET /containers/json", self.containers)?,
-            images: images("GET /images/json", self.images)?,
-            volumes: wire::volumes(self.volumes)?,
-            networks: networks("GET /networks", self.networks)?,
+            containers: whole(containers("GET /containers/json"), self.containers)?,
+            images: whole(images(), self.images)?,
+            volumes: whole(volumes(), self.volumes)?,
+            networks: whole(networks(), self.networks)?,
         };
         Ok(lists.inventory(info, "", "", now))
     }
 }
 
 impl Lists {
-    pub(super) fn inventory(self, info: Info, api: &str, host: &str, now: Timestamp) -> Inventory {
+    /// The inventory that they tell of, with what else is known of the engine.
+    pub fn inventory(self, info: Info, api: &str, host: &str, now: Timestamp) -> Inventory {
         let Self { containers, images, volumes, networks } = self;
         let unreadable: Vec<Unreadable> =
             [containers.unreadable, images.unreadable, volumes.unreadable, networks.unreadable].concat();
         Inventory {
-            engine_time: wire::time(&info.system_time),
+            engine_time: time(&info.system_time),
             counts: counts(&info),
             engine: identity(info, api, host),
             read_at: now,
@@ -68,22 +79,27 @@ impl Lists {
 }
 
 /// Reads a list of containers.
-pub(super) fn containers(request: &str, body: &[u8]) -> Result<Rows<Container>, EngineError> {
-    rows::list(Kind::Container, request, body, wire::container)
+pub fn containers(request: &str) -> Reading<Rows<Container>> {
+    list(Kind::Container, request, super::containers::container)
 }
 
-/// Reads a list of images.
-pub(super) fn images(request: &str, body: &[u8]) -> Result<Rows<Image>, EngineError> {
-    rows::list(Kind::Image, request, body, wire::image)
+/// Reads the list of images.
+pub fn images() -> Reading<Rows<Image>> {
+    list(Kind::Image, "GET /images/json?all=1", super::images::image)
 }
 
-/// Reads a list of networks.
-pub(super) fn networks(request: &str, body: &[u8]) -> Result<Rows<Network>, EngineError> {
-    rows::list(Kind::Network, request, body, wire::network)
+/// Reads the list of volumes.
+pub fn volumes() -> Reading<Rows<Volume>> {
+    Reading::of(Document::of(VolumeList::REQUEST, VolumeList::default()), VolumeList::rows)
+}
+
+/// Reads the list of networks.
+pub fn networks() -> Reading<Rows<Network>> {
+    list(Kind::Network, "GET /networks", super::networks::network)
 }
 
 /// The engine's own introduction.
-pub(super) fn identity(info: Info, api: &str, host: &str) -> EngineIdentity {
+pub fn identity(info: Info, api: &str, host: &str) -> EngineIdentity {
     EngineIdentity {
         storage: info.storage(),
         id: info.id,

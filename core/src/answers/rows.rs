@@ -2,15 +2,16 @@
 
 use serde::de::DeserializeOwned;
 
-use super::document::{Document, Parts, Step, part};
-use super::error::EngineError;
+use super::document::{Document, Parts, Reading, Step, part};
 use crate::steward::inventory::{Kind, Unreadable};
 
 /// What a list holds, and what of it could not be read.
 #[derive(Debug)]
-pub(super) struct Rows<T> {
-    pub(super) all: Vec<T>,
-    pub(super) unreadable: Vec<Unreadable>,
+pub struct Rows<T> {
+    /// What could be read.
+    pub all: Vec<T>,
+    /// What could not.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// Of nothing that was asked for.
@@ -35,36 +36,22 @@ impl<T> Rows<T> {
     }
 }
 
-/// Reads a whole list at once.
-pub(super) fn list<W: DeserializeOwned, T>(
+/// Reads a list.
+pub(super) fn list<W: DeserializeOwned + 'static, T: Send + 'static>(
     kind: Kind,
     request: &str,
-    body: &[u8],
     convert: fn(W) -> T,
-) -> Result<Rows<T>, EngineError> {
-    let mut reading = Reading::list(kind, request, convert);
-    reading.take(body);
-    reading.rows()
-}
-
-/// A list of which not everything has come yet.
-pub(super) type Reading<W, T> = Document<Listed<W, T>>;
-
-impl<W: DeserializeOwned, T> Reading<W, T> {
-    pub(super) fn list(kind: Kind, request: &str, convert: fn(W) -> T) -> Self {
-        Self::of(request, Listed { kind, convert, rows: Rows::default() })
-    }
-
-    /// All rows, if the list has come to its end.
-    pub(super) fn rows(self) -> Result<Rows<T>, EngineError> {
-        let mut rows = self.end()?.rows;
+) -> Reading<Rows<T>> {
+    let listed = Listed { kind, convert, rows: Rows::default() };
+    Reading::of(Document::of(request, listed), |listed| {
+        let mut rows = listed.rows;
         rows.all.shrink_to_fit();
         Ok(rows)
-    }
+    })
 }
 
 /// What takes the rows of a list.
-pub(super) struct Listed<W, T> {
+struct Listed<W, T> {
     kind: Kind,
     convert: fn(W) -> T,
     rows: Rows<T>,
@@ -85,6 +72,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::answers::Broken;
 
     #[derive(Deserialize)]
     struct Row {
@@ -94,17 +82,19 @@ mod tests {
     /// The same list in one piece, and cut at every place.
     fn read(text: &str) -> Result<(Vec<u32>, Vec<String>), String> {
         let id: fn(Row) -> u32 = |row| row.id;
-        let told = |rows: Result<Rows<u32>, EngineError>| {
+        let told = |rows: Result<Rows<u32>, Broken>| {
             let rows = rows.map_err(|error| error.to_string())?;
             Ok((rows.all, rows.unreadable.into_iter().map(|it| it.why).collect::<Vec<_>>()))
         };
-        let whole = told(list(Kind::Volume, "GET /x", text.as_bytes(), id));
+        let mut reading = list(Kind::Volume, "GET /x", id);
+        reading.take(text.as_bytes());
+        let whole = told(reading.end());
         for cut in 0..=text.len() {
             let (one, other) = text.as_bytes().split_at(cut);
-            let mut reading = Reading::list(Kind::Volume, "GET /x", id);
+            let mut reading = list(Kind::Volume, "GET /x", id);
             reading.take(one);
             reading.take(other);
-            let cut = told(reading.rows());
+            let cut = told(reading.end());
             assert_eq!(cut.is_ok(), whole.is_ok(), "{text}");
             assert!(cut.is_err() || cut == whole, "{text}");
         }

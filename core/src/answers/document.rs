@@ -3,7 +3,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Deserializer, Value};
 
-use super::error::EngineError;
+use super::Broken;
 
 /// What takes the parts of an answer. A part is called by its way from the root: `Volumes`, `ContainerUsage.Items`, and
 /// `Volumes[]` for each row of a list that is opened.
@@ -18,6 +18,49 @@ pub(super) trait Parts {
 /// What came of taking a part: its length in bytes, none where it is not whole yet, or why it cannot be read.
 pub(super) type Step = Result<Option<usize>, String>;
 
+/// An answer that is read as it comes.
+pub struct Reading<R>(Box<dyn Read<R> + Send>);
+
+trait Read<R> {
+    fn take(&mut self, bytes: &[u8]);
+    fn end(self: Box<Self>) -> Result<R, Broken>;
+}
+
+/// What is made of the parts of a document.
+struct Made<P, R> {
+    document: Document<P>,
+    make: fn(P) -> Result<R, Broken>,
+}
+
+impl<P: Parts, R> Read<R> for Made<P, R> {
+    fn take(&mut self, bytes: &[u8]) {
+        self.document.take(bytes);
+    }
+
+    fn end(self: Box<Self>) -> Result<R, Broken> {
+        (self.make)(self.document.end()?)
+    }
+}
+
+impl<R: 'static> Reading<R> {
+    pub(super) fn of<P: Parts + Send + 'static>(
+        document: Document<P>,
+        make: fn(P) -> Result<R, Broken>,
+    ) -> Self {
+        Self(Box::new(Made { document, make }))
+    }
+
+    /// Reads on with what has come now.
+    pub fn take(&mut self, bytes: &[u8]) {
+        self.0.take(bytes);
+    }
+
+    /// What it tells, if it has come to its end.
+    pub fn end(self) -> Result<R, Broken> {
+        self.0.end()
+    }
+}
+
 /// An answer of which not everything has come yet.
 pub(super) struct Document<P> {
     request: String,
@@ -30,7 +73,7 @@ pub(super) struct Document<P> {
     open: Vec<(Open, usize)>,
     next: Next,
     /// Why nothing more is read.
-    failed: Option<EngineError>,
+    failed: Option<Broken>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +119,7 @@ impl<P: Parts> Document<P> {
     }
 
     /// All parts, if the answer has come to its end.
-    pub(super) fn end(self) -> Result<P, EngineError> {
+    pub(super) fn end(self) -> Result<P, Broken> {
         if self.failed.is_none() && self.next != Next::Nothing {
             return Err(self.broken("it ends in the middle"));
         }
@@ -163,20 +206,17 @@ impl<P: Parts> Document<P> {
         self.next = if self.open.is_empty() { Next::Nothing } else { Next::CommaOrEnd };
     }
 
-    fn broken(&self, why: &str) -> EngineError {
-        EngineError::Broken {
-            request: self.request.clone(),
-            why: format!("the answer is not what the Engine API promises: {why}"),
-        }
+    fn broken(&self, why: &str) -> Broken {
+        Broken::promised(&self.request, &why)
     }
 }
 
 /// A part that was read, or why it is not what it should be; and its length.
-pub(super) type Read<W> = (serde_json::Result<W>, usize);
+pub(super) type Part<W> = (serde_json::Result<W>, usize);
 
 /// Reads the part that `text` begins with; none where it is not whole yet. The end of a number shows in what follows
 /// it, and something must: the answer is not over.
-pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<Read<W>>, String> {
+pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<Part<W>>, String> {
     let mut typed = Deserializer::from_slice(text).into_iter::<W>();
     match typed.next() {
         Some(Ok(it)) if typed.byte_offset() < text.len() => return Ok(Some((Ok(it), typed.byte_offset()))),
