@@ -16,7 +16,7 @@ use crate::text::sanitise;
 /// Runs `ssot …`.
 pub(super) async fn run(command: &SsotCommand, global: &Global) -> Result<Code, Failure> {
     match command {
-        SsotCommand::Schema => print(&schema::json())?,
+        SsotCommand::Schema => print(schema::FILE)?,
         SsotCommand::Check => check_one(global).await?,
         SsotCommand::Init(args) => init::run(args, global).await?,
         SsotCommand::Bind(args) => bind::run(args, global).await?,
