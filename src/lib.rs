@@ -8,9 +8,9 @@
 //!
 //! - [`steward`] is the pure core: who uses whom, what is safe, in which order, approved by what. No engine,
 //!   no disk, no screen, no clock.
-//! - [`ssot`] reads, checks and edits the declaration; its types are the core's policy. These two are a crate of their
-//!   own, in `core/`.
-//! - [`engine`] finds, reaches and reads an engine, and is the only room that can change one.
+//! - [`ssot`] reads, checks and edits the declaration; its types are the core's policy.
+//! - [`answers`] reads what an engine answers into an inventory. These three are a crate of their own, in `core/`.
+//! - [`engine`] finds, reaches and asks an engine, and is the only room that can change one.
 //! - [`apply`] is the loop of a cleanup; [`records`] is what is written down on the way.
 //! - [`session`] is one engine under one SSOT: what the two fronts stand on.
 //! - [`console`] is the front for people, [`cli`] the one for scripts and schedulers.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::time;
+use super::{exactly, time};
 use crate::steward::Labels;
 use crate::steward::inventory::{Attachment, Container, ContainerDetail, ContainerId, ImageId, Mount, State};
 
@@ -126,17 +126,15 @@ pub(super) fn container(row: ContainerRow) -> Container {
         status: row.status,
         created: Timestamp::from_second(row.created).ok(),
         labels: row.labels.unwrap_or_default(),
-        mounts: row.mounts.unwrap_or_default().into_iter().map(mount).collect(),
-        networks: row
-            .network_settings
-            .and_then(|it| it.networks)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, endpoint)| Attachment {
-                name,
-                id: endpoint.map(|it| it.network_id).unwrap_or_default(),
-            })
-            .collect(),
+        mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(mount)),
+        networks: exactly(
+            row.network_settings.and_then(|it| it.networks).unwrap_or_default().into_iter().map(
+                |(name, endpoint)| Attachment {
+                    name,
+                    id: endpoint.map(|it| it.network_id).unwrap_or_default(),
+                },
+            ),
+        ),
         network_mode: row.host_config.map(|it| it.network_mode).unwrap_or_default(),
         ports,
         size: None,

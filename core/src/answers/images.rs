@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Broken, read, time};
+use super::{Broken, exactly, read, time};
 use crate::steward::Labels;
 use crate::steward::inventory::{Image, ImageId};
 use crate::steward::reference::normalise;
@@ -39,7 +39,7 @@ pub(super) fn image(row: ImageRow) -> Image {
             .collect();
         list.sort();
         list.dedup();
-        list
+        exactly(list)
     };
     Image {
         id,

@@ -47,6 +47,13 @@ pub fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T, Broken
     serde_json::from_slice(body).map_err(|error| Broken::promised(request, &error))
 }
 
+/// A list in no more memory than it takes: it is kept for long, and there are many.
+fn exactly<T>(all: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.into_iter().collect();
+    all.shrink_to_fit();
+    all
+}
+
 /// A time of the engine; its zero (`0001-01-01T00:00:00Z`) and nonsense are none.
 pub fn time(text: &str) -> Option<Timestamp> {
     text.parse::<Timestamp>().ok().filter(|at| at.as_second() > 0)

@@ -25,8 +25,13 @@ pub(super) fn put_left(out: &mut String, text: &str, columns: usize) {
 }
 
 /// Puts some spaces there.
-pub(super) fn blanks(out: &mut String, count: usize) {
-    out.extend(std::iter::repeat_n(' ', count));
+pub(super) fn blanks(out: &mut String, mut count: usize) {
+    const SOME: &str = "                                                                ";
+    while count > 0 {
+        let some = count.min(SOME.len());
+        out.push_str(&SOME[..some]);
+        count -= some;
+    }
 }
 
 /// Fills a text up with spaces on its left, as numbers are.
