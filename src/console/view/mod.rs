@@ -35,6 +35,7 @@ use super::layout::{Layout, TableLayout, is_too_small};
 use super::message::Target;
 use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, View};
 use super::theme::{Role, Theme};
+use crate::steward::Kind;
 use text::fit;
 
 /// What a view needs besides its part of the state.
@@ -148,7 +149,9 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
         return sheet::draw(pen, frame, area, desk, sheet);
     }
     if desk.look.is_none() && desk.view != View::Ssot && !desk.glimpses() {
-        opening::draw(pen, frame, area, "what the engine holds", desk.since);
+        let glimpsed = !desk.table(Kind::Container).rows.is_empty();
+        let what = if glimpsed { "images, volumes and networks" } else { "what the engine holds" };
+        opening::draw(pen, frame, area, what, desk.since);
         return Extent::default();
     }
     match desk.view {

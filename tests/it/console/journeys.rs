@@ -73,7 +73,9 @@ pub(crate) fn report(stage: &Stage, nth: usize) -> Report {
 #[test]
 fn containers_are_seen_before_they_are_classified() {
     let mut stage = Stage::unread(120, 36);
+    assert!(stage.screen().contains("Reading what the engine holds"));
     stage.glimpse();
+    assert!(stage.screen().contains("Reading images, volumes and networks"));
     stage.press(KeyCode::Char('2'));
     assert!(stage.screen().contains("experiment-1"));
     for (key, said) in [
