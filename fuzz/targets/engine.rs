@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use docker_steward::engine::Bodies;
+use docker_steward::answers::Bodies;
 use docker_steward::ssot::{Environment, Ssot, builtin};
 use docker_steward::steward::{
     Circumstances, Class, Ledger, Mandate, Plan, PlanFile, SsotStamp, classify, explain, needs,

@@ -8,8 +8,8 @@ use crate::text::sanitise;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Info {
-    #[serde(rename = "ID")]
     /// The engine's ID.
+    #[serde(rename = "ID")]
     pub id: String,
     pub(super) name: String,
     pub(super) containers: usize,
