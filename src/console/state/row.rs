@@ -54,21 +54,21 @@ pub struct Row {
 impl Row {
     /// One of which no more is known.
     fn called(key: Key, name: &str, shared: &mut Shared) -> Self {
-        let mut nothing = || shared.clean("");
+        let nothing = shared.clean("");
         Self {
             key,
             name: clean(name),
             class: None,
             running: false,
             unhealthy: false,
-            state: nothing(),
+            state: Arc::clone(&nothing),
             since: Since::Unknown,
-            image: nothing(),
-            ports: nothing(),
-            driver: nothing(),
-            scope: nothing(),
-            users: (0, nothing()),
-            project: nothing(),
+            image: Arc::clone(&nothing),
+            ports: Arc::clone(&nothing),
+            driver: Arc::clone(&nothing),
+            scope: Arc::clone(&nothing),
+            users: (0, Arc::clone(&nothing)),
+            project: nothing,
             created: None,
             size: None,
             shared: None,
