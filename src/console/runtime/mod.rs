@@ -1,6 +1,7 @@
 //! The only part of the console that touches anything: the terminal, the clock, signals, and the session.
 
 mod effects;
+mod events;
 mod facts;
 mod fault;
 mod looks;
@@ -10,9 +11,8 @@ mod signals;
 mod terminal;
 mod work;
 
-use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use ratatui::crossterm::event::{Event, EventStream, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc;
 
 use super::message::{Message, Signal};
@@ -134,7 +134,7 @@ enum Woken {
 impl Loop {
     async fn run(&mut self, screen: &mut Screen, effects: &mut Effects) -> Result<ExitKind, ConsoleError> {
         let mut signals = Signals::listen()?;
-        let mut events = Some(EventStream::new());
+        let mut events = Some(events::listen());
         let mut exit = ExitKind::Quit;
         loop {
             self.draw(screen)?;
@@ -192,12 +192,12 @@ impl Loop {
     async fn wait(
         &mut self,
         signals: &mut Signals,
-        events: &mut Option<EventStream>,
+        events: &mut Option<mpsc::UnboundedReceiver<Event>>,
         effects: &Effects,
     ) -> Woken {
         let event = async {
             match events {
-                Some(events) => events.next().await,
+                Some(events) => events.recv().await,
                 None => std::future::pending().await,
             }
         };
@@ -210,7 +210,7 @@ impl Loop {
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
             signal = signals.next() => signal.map_or(Woken::GoesOn, |it| Woken::Message(Message::Signalled(it))),
-            event = event => if let Some(Ok(event)) = event {
+            event = event => if let Some(event) = event {
                 understood(event)
             } else {
                 // Nobody is there to press keys any more.
