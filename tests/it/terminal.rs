@@ -1,11 +1,13 @@
 //! The console and its terminal: taken over and given back whatever happens, shared with a shell, of any size.
 
 use std::path::Path;
+use std::time::Duration;
 
 use docker_steward::demo::{DemoEngine, Effect, Fault};
 use tempfile::TempDir;
 
 use crate::apply::junk;
+use crate::support::proxy::{self, Gate, Proxy};
 use crate::support::steward::writes;
 use crate::support::terminal::Terminal;
 
@@ -207,6 +209,35 @@ async fn a_terminal_that_goes_away_ends_it() {
     it.wait_for_end();
     let memory = home.path().join("state/docker-steward/console.json");
     assert!(std::fs::read_to_string(memory).unwrap().contains("containers"), "and it remembers");
+}
+
+/// As where an SSH session drops.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_that_goes_away_stops_a_cleanup_after_the_step_in_flight() {
+    let (engine, home) = staging().await;
+    let proxy = Proxy::to(engine.url());
+    let gate = Gate::shut();
+    proxy.inject(proxy::Fault::new("DELETE", "/containers/", proxy::Effect::Hold(gate.clone())));
+    let mut it = Terminal::start(home.path(), 80, 24, &["-H", &proxy.url, "--env", "staging"]);
+    it.wait_for("live");
+    it.send("2");
+    it.wait_for("tmp-a");
+    it.send("ap");
+    it.wait_for("PLAN");
+    it.send("c");
+    it.wait_for("Nothing has been removed yet");
+    it.send("APPLY CLEANUP");
+    it.wait_for("▸ APPLY CLEANUP");
+    it.send(ENTER);
+    gate.reached().await;
+    it.hang_up();
+    // Nothing shows that it has heard: it waits for the engine.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    gate.open();
+    it.wait_for_end();
+    let removals = || proxy.writes().into_iter().filter(|it| it.starts_with("DELETE")).count();
+    assert_eq!(removals(), 1, "{:?}", proxy.writes());
+    assert!(engine.with_world(|world| world.containers.iter().any(|it| it.name.starts_with("tmp-"))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
