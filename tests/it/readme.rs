@@ -86,6 +86,7 @@ const ATTACKS: [Attack; 21] = [
             "cli::interrupted::a_signal_at_any_request_starts_no_other_removal",
             "cli::interrupted::a_second_interrupt_changes_nothing",
             "cli::interrupted::a_terminal_that_is_closed_at_any_request_stops_it_as_well",
+            "terminal::a_terminal_that_goes_away_stops_a_cleanup_after_the_step_in_flight",
             "cli::interrupted::a_kill_at_any_request_leaves_what_can_be_told_afterwards",
             "*real::signals::a_signal_lets_the_removal_in_flight_end_and_starts_no_other",
             "*real::signals::a_kill_leaves_an_intent_without_an_outcome",
