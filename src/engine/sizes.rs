@@ -17,17 +17,16 @@ pub(super) async fn ask(transport: &Transport) -> Result<Sizes, EngineError> {
         let mut usage = usage();
         match transport.take("/system/df", transport.time_outs().sizes, |bytes| usage.take(bytes)).await {
             Ok(()) => return Ok(usage.end()?),
-            Err(EngineError::Status { status: 500, message, .. }) if message.contains("already running") => {
-                let Some(wait) = waits.next() else {
-                    return Err(EngineError::Status {
-                        request: "GET /system/df".to_owned(),
-                        status: 500,
-                        message,
-                    });
-                };
-                tokio::time::sleep(*wait).await;
-            }
+            Err(error) if is_busy(&error) => match waits.next() {
+                Some(wait) => tokio::time::sleep(*wait).await,
+                None => return Err(error),
+            },
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether another `docker system df` is under way.
+fn is_busy(error: &EngineError) -> bool {
+    matches!(error, EngineError::Status { status: 500, message, .. } if message.contains("already running"))
 }

@@ -30,6 +30,14 @@ fn console(home: &Path, proxy: &Proxy) -> Terminal {
     Terminal::start(home, 120, 30, &["--host", &proxy.url, "--ssot", &ssot.display().to_string()])
 }
 
+/// The same with the table of containers in front, of which nothing may have come yet.
+fn containers(home: &Path, proxy: &Proxy) -> Terminal {
+    let mut terminal = console(home, proxy);
+    terminal.wait_until("the overview", |text| text.contains("Overview"));
+    terminal.send("2");
+    terminal
+}
+
 /// Each question, and how many had to be answered before it was asked.
 fn asked(proxy: &Proxy) -> Vec<(String, usize)> {
     proxy.requests().into_iter().map(|(_, path)| path).zip(proxy.chains()).collect()
@@ -39,9 +47,7 @@ fn asked(proxy: &Proxy) -> Vec<(String, usize)> {
 async fn the_console_opens_in_three_trips_and_asks_nothing_twice() {
     let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
     let proxy = Proxy::over_a_line_of(LINE, engine.url());
-    let mut terminal = console(home.path(), &proxy);
-    terminal.wait_until("the overview", |text| text.contains("Overview"));
-    terminal.send("2");
+    let mut terminal = containers(home.path(), &proxy);
     terminal.wait_for("web-4");
     terminal.wait_for("drift");
     // What the classes had to wait for: who is it, the lists, and what may go.
@@ -79,9 +85,7 @@ async fn what_happens_while_the_console_opens_is_seen() {
     // The lists are answered, and then the world moves on before the console hears events.
     let gate = Gate::shut();
     proxy.inject(Fault::new("GET", "/events", Effect::Hold(gate.clone())));
-    let mut terminal = console(home.path(), &proxy);
-    terminal.wait_until("the overview", |text| text.contains("Overview"));
-    terminal.send("2");
+    let mut terminal = containers(home.path(), &proxy);
     terminal.wait_for("web-4");
     terminal.wait_for("drift");
     gate.reached().await;
@@ -100,9 +104,7 @@ async fn the_containers_are_seen_before_the_rest_is_read_and_nothing_is_conclude
     let proxy = Proxy::to(engine.url());
     let gate = Gate::shut();
     let fault = proxy.inject(Fault::new("GET", "/images/json", Effect::Hold(gate.clone())));
-    let mut terminal = console(home.path(), &proxy);
-    terminal.wait_until("the overview", |text| text.contains("Overview"));
-    terminal.send("2");
+    let mut terminal = containers(home.path(), &proxy);
     let screen = terminal.wait_for("tmp-one");
     assert!(screen.contains("web-4") && screen.contains("reading images"), "{screen}");
     assert!(!screen.contains("? unknown") && !screen.contains("○ safe"), "{screen}");
@@ -146,9 +148,7 @@ async fn an_engine_that_takes_its_time_for_the_containers_is_asked_for_the_rest_
 async fn no_key_waits_for_the_engine() {
     let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
     let proxy = Proxy::to(engine.url());
-    let mut terminal = console(home.path(), &proxy);
-    terminal.wait_until("the overview", |text| text.contains("Overview"));
-    terminal.send("2");
+    let mut terminal = containers(home.path(), &proxy);
     terminal.wait_for("drift");
     let gate = Gate::shut();
     let fault = proxy.inject(Fault::new("GET", "/containers/json", Effect::Hold(gate.clone())));

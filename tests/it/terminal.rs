@@ -23,6 +23,20 @@ fn start(engine: &DemoEngine, home: &Path) -> Terminal {
     Terminal::start(home, 80, 24, &["-H", engine.url(), "--env", "staging"])
 }
 
+/// Marks all containers that may go, has them planned, and approves the plan.
+fn approve_all(it: &mut Terminal) {
+    it.wait_for("live");
+    it.send("2");
+    it.wait_for("tmp-a");
+    it.send("ap");
+    it.wait_for("PLAN");
+    it.send("c");
+    it.wait_for("Nothing has been removed yet");
+    it.send("APPLY CLEANUP");
+    it.wait_for("▸ APPLY CLEANUP");
+    it.send(ENTER);
+}
+
 /// The settings of the shell's terminal, as the shell sees them after the console has gone.
 #[cfg(unix)]
 fn settings(it: &mut Terminal, mark: &str) -> String {
@@ -183,16 +197,7 @@ async fn a_cleanup_asks_in_full_who_the_engine_is() {
     };
     engine.inject(Fault::new("GET", "/version", Effect::Edit(Box::new(podman))).always());
     let mut it = start(&engine, home.path());
-    it.wait_for("live");
-    it.send("2");
-    it.wait_for("tmp-a");
-    it.send("ap");
-    it.wait_for("PLAN");
-    it.send("c");
-    it.wait_for("Nothing has been removed yet");
-    it.send("APPLY CLEANUP");
-    it.wait_for("▸ APPLY CLEANUP");
-    it.send(ENTER);
+    approve_all(&mut it);
     it.wait_for("Podman");
     assert_eq!(writes(&engine), [""; 0]);
     assert!(in_full(&engine) > 1);
@@ -219,16 +224,7 @@ async fn a_terminal_that_goes_away_stops_a_cleanup_after_the_step_in_flight() {
     let gate = Gate::shut();
     proxy.inject(proxy::Fault::new("DELETE", "/containers/", proxy::Effect::Hold(gate.clone())));
     let mut it = Terminal::start(home.path(), 80, 24, &["-H", &proxy.url, "--env", "staging"]);
-    it.wait_for("live");
-    it.send("2");
-    it.wait_for("tmp-a");
-    it.send("ap");
-    it.wait_for("PLAN");
-    it.send("c");
-    it.wait_for("Nothing has been removed yet");
-    it.send("APPLY CLEANUP");
-    it.wait_for("▸ APPLY CLEANUP");
-    it.send(ENTER);
+    approve_all(&mut it);
     gate.reached().await;
     it.hang_up();
     // Nothing shows that it has heard: it waits for the engine.

@@ -8,11 +8,17 @@ use super::Broken;
 /// What takes the parts of an answer. A part is called by its way from the root: `Volumes`, `ContainerUsage.Items`, and
 /// `Volumes[]` for each row of a list that is opened.
 pub(super) trait Parts {
+    /// What they make together.
+    type Whole;
+
     /// Whether what begins here with `[` or `{` is taken part by part, too.
     fn opens(&self, way: &str, begin: u8) -> bool;
 
     /// Takes the part that `text` begins with.
     fn take(&mut self, way: &str, text: &[u8]) -> Step;
+
+    /// What is made of all parts.
+    fn whole(self) -> Result<Self::Whole, Broken>;
 }
 
 /// What came of taking a part: its length in bytes, none where it is not whole yet, or why it cannot be read.
@@ -26,28 +32,19 @@ trait Read<R> {
     fn end(self: Box<Self>) -> Result<R, Broken>;
 }
 
-/// What is made of the parts of a document.
-struct Made<P, R> {
-    document: Document<P>,
-    make: fn(P) -> Result<R, Broken>,
-}
-
-impl<P: Parts, R> Read<R> for Made<P, R> {
+impl<P: Parts> Read<P::Whole> for Document<P> {
     fn take(&mut self, bytes: &[u8]) {
-        self.document.take(bytes);
+        self.read(bytes);
     }
 
-    fn end(self: Box<Self>) -> Result<R, Broken> {
-        (self.make)(self.document.end()?)
+    fn end(self: Box<Self>) -> Result<P::Whole, Broken> {
+        self.parts()?.whole()
     }
 }
 
-impl<R: 'static> Reading<R> {
-    pub(super) fn of<P: Parts + Send + 'static>(
-        document: Document<P>,
-        make: fn(P) -> Result<R, Broken>,
-    ) -> Self {
-        Self(Box::new(Made { document, make }))
+impl<R> Reading<R> {
+    pub(super) fn of(request: &str, parts: impl Parts<Whole = R> + Send + 'static) -> Self {
+        Self(Box::new(Document::of(request, parts)))
     }
 
     /// Reads on with what has come now.
@@ -62,7 +59,7 @@ impl<R: 'static> Reading<R> {
 }
 
 /// An answer of which not everything has come yet.
-pub(super) struct Document<P> {
+struct Document<P> {
     request: String,
     parts: P,
     /// What has come and is not read yet begins at that place.
@@ -95,7 +92,7 @@ enum Next {
 }
 
 impl<P: Parts> Document<P> {
-    pub(super) fn of(request: &str, parts: P) -> Self {
+    fn of(request: &str, parts: P) -> Self {
         Self {
             request: request.to_owned(),
             parts,
@@ -109,7 +106,7 @@ impl<P: Parts> Document<P> {
     }
 
     /// Reads on with what has come now.
-    pub(super) fn take(&mut self, bytes: &[u8]) {
+    fn read(&mut self, bytes: &[u8]) {
         if self.failed.is_none() {
             self.text.drain(..self.at);
             self.at = 0;
@@ -119,7 +116,7 @@ impl<P: Parts> Document<P> {
     }
 
     /// All parts, if the answer has come to its end.
-    pub(super) fn end(self) -> Result<P, Broken> {
+    fn parts(self) -> Result<P, Broken> {
         if self.failed.is_none() && self.next != Next::Nothing {
             return Err(self.broken("it ends in the middle"));
         }
@@ -249,6 +246,8 @@ mod tests {
     struct Told(Vec<String>);
 
     impl Parts for Told {
+        type Whole = Vec<String>;
+
         fn opens(&self, way: &str, begin: u8) -> bool {
             matches!(begin, b'[' | b'{') && !way.ends_with("whole")
         }
@@ -259,16 +258,20 @@ mod tests {
             self.0.push(format!("{way}={value}"));
             Ok(Some(length))
         }
+
+        fn whole(self) -> Result<Vec<String>, Broken> {
+            Ok(self.0)
+        }
     }
 
     /// What is told of a text in one piece, and cut at every place.
     fn told(text: &str) -> Result<Vec<String>, String> {
         let read = |pieces: &[&[u8]]| {
-            let mut document = Document::of("GET /x", Told::default());
+            let mut reading = Reading::of("GET /x", Told::default());
             for piece in pieces {
-                document.take(piece);
+                reading.take(piece);
             }
-            document.end().map(|it| it.0).map_err(|error| error.to_string())
+            reading.end().map_err(|error| error.to_string())
         };
         let whole = read(&[text.as_bytes()]);
         for cut in 0..=text.len() {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::document::{Document, Reading};
+use super::document::Reading;
 use super::introduction::Info;
 use super::rows::{Rows, list};
 use super::volumes::VolumeList;
@@ -90,7 +90,7 @@ pub fn images() -> Reading<Rows<Image>> {
 
 /// Reads the list of volumes.
 pub fn volumes() -> Reading<Rows<Volume>> {
-    Reading::of(Document::of(VolumeList::REQUEST, VolumeList::default()), VolumeList::rows)
+    Reading::of(VolumeList::REQUEST, VolumeList::default())
 }
 
 /// Reads the list of networks.

@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::document::{Document, Parts, Reading, Step, part};
+use super::Broken;
+use super::document::{Parts, Reading, Step, part};
 use crate::steward::inventory::{Kind, Unreadable};
 
 /// What a list holds, and what of it could not be read.
@@ -42,12 +43,7 @@ pub(super) fn list<W: DeserializeOwned + 'static, T: Send + 'static>(
     request: &str,
     convert: fn(W) -> T,
 ) -> Reading<Rows<T>> {
-    let listed = Listed { kind, convert, rows: Rows::default() };
-    Reading::of(Document::of(request, listed), |listed| {
-        let mut rows = listed.rows;
-        rows.all.shrink_to_fit();
-        Ok(rows)
-    })
+    Reading::of(request, Listed { kind, convert, rows: Rows::default() })
 }
 
 /// What takes the rows of a list.
@@ -58,12 +54,19 @@ struct Listed<W, T> {
 }
 
 impl<W: DeserializeOwned, T> Parts for Listed<W, T> {
+    type Whole = Rows<T>;
+
     fn opens(&self, way: &str, begin: u8) -> bool {
         way.is_empty() && begin == b'['
     }
 
     fn take(&mut self, _: &str, text: &[u8]) -> Step {
         self.rows.take(self.kind, text, self.convert)
+    }
+
+    fn whole(mut self) -> Result<Rows<T>, Broken> {
+        self.rows.all.shrink_to_fit();
+        Ok(self.rows)
     }
 }
 
@@ -72,7 +75,6 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::answers::Broken;
 
     #[derive(Deserialize)]
     struct Row {

@@ -4,7 +4,8 @@ use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::document::{Document, Parts, Reading, Step, part, skip};
+use super::Broken;
+use super::document::{Parts, Reading, Step, part, skip};
 use crate::steward::Inventory;
 
 /// What resources weigh, in bytes, at one moment.
@@ -63,7 +64,7 @@ impl Sizes {
 
 /// Reads `GET /system/df`.
 pub fn usage() -> Reading<Sizes> {
-    Reading::of(Document::of("GET /system/df", Usage::default()), |usage| Ok(usage.into_sizes()))
+    Reading::of("GET /system/df", Usage::default())
 }
 
 /// What takes the parts of the answer, in both of its shapes: lists at the top before API 1.53, `…Usage.Items` since
@@ -77,6 +78,8 @@ struct Usage {
 }
 
 impl Parts for Usage {
+    type Whole = Sizes;
+
     fn opens(&self, way: &str, begin: u8) -> bool {
         match begin {
             b'{' => matches!(way, "" | "ImageUsage" | "ContainerUsage" | "VolumeUsage" | "BuildCacheUsage"),
@@ -116,6 +119,13 @@ impl Parts for Usage {
             "BuildCacheUsage.TotalSize" => row(text, |size| self.build_cache = Some(size)),
             _ => skip(text),
         }
+    }
+
+    fn whole(self) -> Result<Sizes, Broken> {
+        let mut sizes = self.sizes;
+        sizes.layers = self.layers.map_or(sizes.layers, positive);
+        sizes.build_cache = self.build_cache.map_or(sizes.build_cache, positive);
+        Ok(sizes)
     }
 }
 
@@ -172,15 +182,6 @@ const fn unknown() -> i64 {
     -1
 }
 
-impl Usage {
-    fn into_sizes(self) -> Sizes {
-        let mut sizes = self.sizes;
-        sizes.layers = self.layers.map_or(sizes.layers, positive);
-        sizes.build_cache = self.build_cache.map_or(sizes.build_cache, positive);
-        sizes
-    }
-}
-
 /// A size; the engine's -1 means that it does not know.
 fn known(size: i64) -> Option<u64> {
     u64::try_from(size).ok()
@@ -193,7 +194,6 @@ fn positive(size: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::Broken;
 
     fn read(body: &[u8]) -> Result<Sizes, Broken> {
         let mut usage = usage();

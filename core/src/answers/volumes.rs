@@ -18,6 +18,8 @@ pub(super) struct VolumeList {
 }
 
 impl Parts for VolumeList {
+    type Whole = Rows<Volume>;
+
     fn opens(&self, way: &str, begin: u8) -> bool {
         (way.is_empty() && begin == b'{') || (way == "Volumes" && begin == b'[')
     }
@@ -33,13 +35,9 @@ impl Parts for VolumeList {
             _ => skip(text),
         }
     }
-}
-
-impl VolumeList {
-    pub(super) const REQUEST: &str = "GET /volumes";
 
     /// The rows, if they are all there.
-    pub(super) fn rows(self) -> Result<Rows<Volume>, Broken> {
+    fn whole(self) -> Result<Rows<Volume>, Broken> {
         let mut rows = self.rows;
         rows.all.shrink_to_fit();
         self.warning.map_or(Ok(rows), |warning| {
@@ -49,6 +47,10 @@ impl VolumeList {
             })
         })
     }
+}
+
+impl VolumeList {
+    pub(super) const REQUEST: &str = "GET /volumes";
 }
 
 /// Reads a part that must be what it should be.

@@ -252,11 +252,6 @@ impl Desk {
         }
     }
 
-    /// Whether the table in front shows rows of which no look has told the class yet.
-    pub fn glimpses(&self) -> bool {
-        self.look.is_none() && !self.details.full && self.shown().is_some_and(|table| !table.rows.is_empty())
-    }
-
     /// The resource under the cursor.
     pub fn selected(&self) -> Option<&Key> {
         self.shown()?.selected().map(|row| &row.key)

@@ -228,7 +228,7 @@ impl Table {
     /// Takes the rows of a new look. The cursor stays on its resource; where that is gone, on its place.
     pub fn take(&mut self, rows: Vec<Row>, page: usize) {
         // Where the cursor was not moved on what was only glimpsed, it stays at the top.
-        let rests = self.cursor == 0 && self.rows.first().is_some_and(|row| row.class.is_none());
+        let rests = self.cursor == 0 && self.is_glimpsed();
         let selected = self.selected().filter(|_| !rests).map(|row| row.key.clone());
         self.rows = rows;
         self.ordered_by = None;
@@ -248,6 +248,11 @@ impl Table {
             self.anchor = None;
         }
         self.arrange(selected.as_ref(), page);
+    }
+
+    /// Whether it shows rows of which no look has told the class yet.
+    pub fn is_glimpsed(&self) -> bool {
+        self.rows.first().is_some_and(|row| row.class.is_none())
     }
 
     /// Takes the sizes of a look that is the same as the one of the rows but for them.

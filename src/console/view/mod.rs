@@ -33,7 +33,7 @@ use ratatui::widgets::{Block, Paragraph};
 
 use super::layout::{Layout, TableLayout, is_too_small};
 use super::message::Target;
-use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, View};
+use super::state::{Cleanup, Desk, Extent, Overlay, Scroll, Stage, State, Table, View};
 use super::theme::{Role, Theme};
 use crate::steward::Kind;
 use text::fit;
@@ -148,8 +148,9 @@ fn body(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk) -> Extent 
     if let Some(sheet) = &desk.sheet {
         return sheet::draw(pen, frame, area, desk, sheet);
     }
-    if desk.look.is_none() && desk.view != View::Ssot && !desk.glimpses() {
-        let glimpsed = !desk.table(Kind::Container).rows.is_empty();
+    let shows_rows = !desk.details.full && desk.shown().is_some_and(Table::is_glimpsed);
+    if desk.look.is_none() && desk.view != View::Ssot && !shows_rows {
+        let glimpsed = desk.table(Kind::Container).is_glimpsed();
         let what = if glimpsed { "images, volumes and networks" } else { "what the engine holds" };
         opening::draw(pen, frame, area, what, desk.since);
         return Extent::default();

@@ -81,7 +81,7 @@ fn strip(pen: Pen<'_>, frame: &mut Frame<'_>, area: Rect, desk: &Desk, table: &T
 
 /// How many there are of each class, in words or by their first letters.
 fn counts(pen: Pen<'_>, table: &Table, short: bool) -> Vec<Span<'static>> {
-    if table.rows.iter().take(1).any(|row| row.class.is_none()) {
+    if table.is_glimpsed() {
         let text = if short { "reading …" } else { "reading images, volumes and networks …" };
         return vec![Span::styled(
             format!(" {} {text} ", glyph::spinner(pen.state.now)),
