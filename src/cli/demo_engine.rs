@@ -14,6 +14,8 @@ pub(super) async fn run(args: &DemoEngineArgs, global: &Global) -> Result<Code, 
     let now = Timestamp::now();
     let desktop = global.env.as_deref() == Some("desktop");
     let world = if desktop { World::desktop(now) } else { World::droplet(now) };
+    // From before anybody can see it, so that the socket goes with it in any case.
+    let ended = signals::ended()?;
     let engine = DemoEngine::listen(world, &args.listen).await.map_err(|error| {
         let mend = if error.kind() == std::io::ErrorKind::AddrInUse {
             "\n  something is there already: name another path, or remove it if nothing listens there"
@@ -24,6 +26,6 @@ pub(super) async fn run(args: &DemoEngineArgs, global: &Global) -> Result<Code, 
     })?;
     print(&format!("DOCKER_HOST={}\n", shell_quote(engine.url())))?;
     say(&format!("a simulated engine listens on {}; interrupt to end it", sanitise(engine.url())));
-    signals::ended().await?;
+    ended.await;
     Ok(Code::Done)
 }

@@ -188,9 +188,10 @@ pub(super) fn on_cancel(act: impl FnOnce() + Send + 'static) {
     let Some(address) = std::env::var_os("DOCKER_CLI_PLUGIN_SOCKET").filter(|it| !it.is_empty()) else {
         return;
     };
+    // Before this returns, so that nothing that is said from then on is missed. A socket that cannot be reached will
+    // not tell us anything: signals remain.
+    let Some(mut socket) = connect(&address) else { return };
     std::thread::spawn(move || {
-        // A socket that cannot be reached will not tell us anything: signals remain.
-        let Some(mut socket) = connect(&address) else { return };
         let mut rest = [0; 64];
         while matches!(socket.read(&mut rest), Ok(count) if count > 0) {}
         act();
@@ -198,7 +199,7 @@ pub(super) fn on_cancel(act: impl FnOnce() + Send + 'static) {
 }
 
 #[cfg(unix)]
-fn connect(address: &OsStr) -> Option<impl Read> {
+fn connect(address: &OsStr) -> Option<impl Read + Send + use<>> {
     use std::os::unix::net::UnixStream;
     #[cfg(target_os = "linux")]
     if let Some(name) = address.to_str().and_then(|address| address.strip_prefix('@')) {

@@ -50,19 +50,21 @@ fn listen(stop: &Stop) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until somebody ends the program: by a signal, or, where we are Docker's plugin, by Docker.
-pub(super) async fn ended() -> io::Result<()> {
+/// What waits until somebody ends the program: by a signal, or, where we are Docker's plugin, by Docker. It listens from
+/// now on, whenever it is waited for.
+pub(super) fn ended() -> io::Result<impl Future<Output = ()>> {
     let stop = stop_quietly()?;
     let (cancel, cancelled) = tokio::sync::oneshot::channel();
     plugin::on_cancel(move || {
         // Where nobody waits any more, it has ended already.
         let _ = cancel.send(());
     });
-    tokio::select! {
-        () = stop => {}
-        Ok(()) = cancelled => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            () = stop => {}
+            Ok(()) = cancelled => {}
+        }
+    })
 }
 
 #[cfg(unix)]
