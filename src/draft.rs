@@ -120,7 +120,7 @@ fn declared(compose: &[ComposeFile], inventory: &Inventory) -> Vec<Declared> {
 fn made_for(inventory: &Inventory, project: &str, service: &str) -> Vec<String> {
     let is = |labels: &Labels, key, value| labels.get(key) == Some(value);
     let of = |it: &&Container| is(&it.labels, PROJECT, project) && is(&it.labels, SERVICE, service);
-    inventory.containers.iter().filter(of).map(|it| it.name.clone()).collect()
+    inventory.containers.iter().filter(of).map(|it| it.name.to_string()).collect()
 }
 
 /// The name as a rule that means it and nothing else.

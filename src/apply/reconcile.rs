@@ -74,10 +74,10 @@ fn is_still_there(step: &JournalStep, audit: &Audit) -> bool {
     let key = match step.kind {
         Kind::Container => Key::Container { id: ContainerId::new(id) },
         Kind::Image => {
-            let reference = (step.name != id).then(|| step.name.clone());
+            let reference = (step.name != id).then(|| step.name.as_str().into());
             Key::Image { id: ImageId::new(id), reference }
         }
-        Kind::Volume => Key::Volume { name: step.name.clone() },
+        Kind::Volume => Key::Volume { name: step.name.as_str().into() },
         Kind::Network => Key::Network { id: NetworkId::new(id) },
     };
     match audit.get(&key) {

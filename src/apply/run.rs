@@ -329,7 +329,7 @@ impl<W: Sink> Run<'_, W> {
             action: step.action(),
             key: step.target().key().clone(),
             kind: step.kind(),
-            name: step.target().name().to_owned(),
+            name: step.target().name().to_string(),
             command: step.command().to_owned(),
             outcome,
             freed,

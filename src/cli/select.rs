@@ -56,7 +56,7 @@ fn near(audit: &Audit, wanted: &Selector) -> String {
         if it.kind() != wanted.kind {
             return if it.name == wanted.name { 2.0 } else { 0.0 };
         }
-        let inside = it.name.contains(&wanted.name) || wanted.name.contains(&it.name);
+        let inside = it.name.contains(&wanted.name) || wanted.name.contains(it.name.as_str());
         let like = strsim::jaro_winkler(&it.name.to_lowercase(), &wanted.name.to_lowercase());
         if inside { like.max(LIKE) } else { like }
     };

@@ -1,5 +1,6 @@
 //! What the engine answers, and whether the environment's own things are there.
 
+use std::borrow::Borrow;
 use std::path::Path;
 
 use super::Findings;
@@ -157,7 +158,7 @@ fn protected_of(record: &AuditRecord) -> [(Kind, &Vec<String>); 4] {
     ]
 }
 
-fn listed(names: &[String]) -> String {
+fn listed(names: &[impl Borrow<str>]) -> String {
     let more = names.len().saturating_sub(LISTED);
     let shown = names[..names.len() - more].join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }

@@ -121,7 +121,7 @@ impl Reader {
             Key::Volume { name } => {
                 let path = format!("/volumes/{name}");
                 let body = self.transport.get(&path).await?;
-                let volume = answers::volume(answers::read(&path, &body)?);
+                let volume = answers::volume(&path, &body)?;
                 Ok(Alone { volume: Some(volume), inspect: answers::read(&path, &body)?, ..Alone::default() })
             }
             Key::Network { .. } => Err(odd("a glance", "a network's users are only in the whole list")),

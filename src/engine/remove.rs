@@ -81,7 +81,7 @@ impl Writer {
             Action::RemoveContainer => {
                 self.docker.remove_container(id, None::<RemoveContainerOptions>).await.map(nothing)
             }
-            Action::UntagImage => image(target.name().to_owned()).await,
+            Action::UntagImage => image(target.name().to_string()).await,
             Action::RemoveImage => image(id.to_owned()).await,
             Action::RemoveVolume => {
                 self.docker.remove_volume(target.name(), None::<RemoveVolumeOptions>).await.map(nothing)

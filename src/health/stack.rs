@@ -56,7 +56,7 @@ fn services(compose: &ComposeFile, containers: &[Container]) -> Vec<Service> {
         };
         let found: Vec<&Container> = containers.iter().filter(is).collect();
         let running = found.iter().any(|it| it.state == State::Running);
-        let containers = found.into_iter().map(|it| it.name.clone()).collect();
+        let containers = found.into_iter().map(|it| it.name.to_string()).collect();
         Service { name: name.clone(), containers, running, optional: !declared.profiles.is_empty() }
     };
     compose.services.iter().map(of).collect()

@@ -190,7 +190,7 @@ fn step_line(step: &Step) -> JournalStep {
     JournalStep {
         action: step.action(),
         kind: step.kind(),
-        name: step.target().name().to_owned(),
+        name: step.target().name().to_string(),
         id: step.target().key().id().map(str::to_owned),
         command: step.command().to_owned(),
     }

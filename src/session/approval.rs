@@ -1,5 +1,6 @@
 //! Letting something unknown go: what an approval would write, and all that it would make safe.
 
+use arcstr::literal;
 use std::sync::Arc;
 
 use super::{Look, Session, SessionError, Trouble};
@@ -155,7 +156,7 @@ fn weighed(pattern: &str, edited: Edited, rule: &NamePattern, before: &Audit, af
             (Class::SafeToDelete, true) => freed.push(it.clone()),
             (Class::SafeToDelete, false) => released.push(it.clone()),
             (_, true) if it.reason.rule == "none" => {
-                let text = "too young yet, or its age cannot be proved".to_owned();
+                let text = literal!("too young yet, or its age cannot be proved");
                 let reason = Arc::new(Reason { text, ..Reason::clone(&it.reason) });
                 kept.push(Resource { reason, ..it.clone() });
             }

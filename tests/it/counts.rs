@@ -189,7 +189,7 @@ fn a_key_changes_as_many_cells_among_many_rows_as_among_few() {
             .map(|at| {
                 let mut it = one.clone();
                 it.id = docker_steward::steward::inventory::ContainerId::new(format!("{at:064x}"));
-                it.name = format!("web-{at:06}");
+                it.name = format!("web-{at:06}").into();
                 it
             })
             .collect();

@@ -40,7 +40,7 @@ fn engine(containers: usize) -> Engine {
             mounts: vec![
                 mounted(&format!("data-{at}")),
                 bind("/etc/localtime"),
-                Mount::Bind { source: format!("{}/sub", folder(&format!("data-{}", at / 2))) },
+                Mount::Bind { source: format!("{}/sub", folder(&format!("data-{}", at / 2))).into() },
             ],
             networks: vec![attached(&format!("shop-{}_default", at % (containers / 100 + 1)))],
             labels: labels(&[("com.docker.compose.project", &format!("shop-{}", at % 50))]),
@@ -90,7 +90,7 @@ fn a_key_and_its_frame_cost_the_same_among_many_rows_as_among_few() {
         engine.inventory.containers = (0..rows)
             .map(|at| {
                 let id = docker_steward::steward::inventory::ContainerId::new(format!("{at:064x}"));
-                Container { id, name: format!("web-{at:06}"), state: State::Exited, ..one.clone() }
+                Container { id, name: format!("web-{at:06}").into(), state: State::Exited, ..one.clone() }
             })
             .collect();
         // Without the details, whose explanation is worked out elsewhere.

@@ -257,7 +257,7 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
     let day = |days: i64| start.checked_add(SignedDuration::from_hours(24 * days)).unwrap();
     let held = |(at, (name, pulled)): (usize, &(&str, i64))| Held {
         id: ImageId::new(format!("sha256:{at:064x}")),
-        tags: vec![(*name).to_owned()],
+        tags: vec![(*name).into()],
         digests: Vec::new(),
         parent: None,
         labels: docker_steward::steward::Labels::default(),
@@ -270,9 +270,9 @@ fn holding(images: &[(&str, i64)], start: Timestamp, now: Timestamp) -> Inventor
     };
     let bridge = Network {
         id: NetworkId::new("b".repeat(64)),
-        name: "bridge".to_owned(),
-        driver: "bridge".to_owned(),
-        scope: "local".to_owned(),
+        name: "bridge".into(),
+        driver: "bridge".into(),
+        scope: "local".into(),
         labels: docker_steward::steward::Labels::default(),
         created: Some(day(-200)),
         faults: Vec::new(),
@@ -347,7 +347,7 @@ fn in_ten_days_desktop_junk_ages_out_at_day_14_and_nothing_else_moves() {
 
         let marks = audit.resources.iter().filter(|it| it.auto_delete()).map(|it| it.key.clone()).collect();
         let gone: Vec<String> = match plan(marks).approve_unattended(&audit, now) {
-            Ok(approved) => approved.steps().map(|it| it.step().target().name().to_owned()).collect(),
+            Ok(approved) => approved.steps().map(|it| it.step().target().name().to_string()).collect(),
             Err((_, why)) => {
                 assert_eq!(why, Refused::Empty);
                 Vec::new()

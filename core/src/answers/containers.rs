@@ -1,156 +1,174 @@
 //! Containers, in their list and by themselves.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::rows::Told;
+use super::texts::{LabelRow, Shared, Text};
 use super::{exactly, time};
-use crate::steward::Labels;
 use crate::steward::inventory::{Attachment, Container, ContainerDetail, ContainerId, ImageId, Mount, State};
 
 /// A row of `GET /containers/json`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ContainerRow {
-    id: String,
-    #[serde(default)]
-    names: Option<Vec<String>>,
-    image: String,
-    #[serde(rename = "ImageID", default)]
-    image_id: String,
+pub(super) struct ContainerRow<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow, default)]
+    names: Option<Vec<Text<'t>>>,
+    #[serde(borrow)]
+    image: Text<'t>,
+    #[serde(rename = "ImageID", borrow, default)]
+    image_id: Text<'t>,
     created: i64,
-    state: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    labels: Option<Labels>,
-    mounts: Option<Vec<MountRow>>,
-    #[serde(default)]
-    network_settings: Option<NetworkSettingsRow>,
-    #[serde(default)]
-    host_config: Option<HostConfigRow>,
-    #[serde(default)]
-    ports: Option<Vec<PortRow>>,
+    #[serde(borrow)]
+    state: Text<'t>,
+    #[serde(borrow, default)]
+    status: Text<'t>,
+    #[serde(borrow, default)]
+    labels: Option<LabelRow<'t>>,
+    #[serde(borrow)]
+    mounts: Option<Vec<MountRow<'t>>>,
+    #[serde(borrow, default)]
+    network_settings: Option<NetworkSettingsRow<'t>>,
+    #[serde(borrow, default)]
+    host_config: Option<HostConfigRow<'t>>,
+    #[serde(borrow, default)]
+    ports: Option<Vec<PortRow<'t>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct MountRow {
-    #[serde(default)]
-    r#type: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    source: String,
+struct MountRow<'t> {
+    #[serde(borrow, default)]
+    r#type: Text<'t>,
+    #[serde(borrow, default)]
+    name: Text<'t>,
+    #[serde(borrow, default)]
+    source: Text<'t>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct NetworkSettingsRow {
-    networks: Option<BTreeMap<String, Option<EndpointRow>>>,
+struct NetworkSettingsRow<'t> {
+    #[serde(borrow)]
+    networks: Option<BTreeMap<Text<'t>, Option<EndpointRow<'t>>>>,
 }
 
 #[derive(Deserialize)]
-struct EndpointRow {
-    #[serde(rename = "NetworkID", default)]
-    network_id: String,
+struct EndpointRow<'t> {
+    #[serde(rename = "NetworkID", borrow, default)]
+    network_id: Text<'t>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct HostConfigRow {
-    #[serde(default)]
-    network_mode: String,
+struct HostConfigRow<'t> {
+    #[serde(borrow, default)]
+    network_mode: Text<'t>,
 }
 
 #[derive(Deserialize)]
-struct PortRow {
-    #[serde(rename = "IP", default)]
-    ip: String,
+struct PortRow<'t> {
+    #[serde(rename = "IP", borrow, default)]
+    ip: Text<'t>,
     #[serde(rename = "PrivatePort")]
     private: u16,
     #[serde(rename = "PublicPort", default)]
     public: u16,
-    #[serde(rename = "Type", default)]
-    protocol: String,
+    #[serde(rename = "Type", borrow, default)]
+    protocol: Text<'t>,
 }
 
-impl PortRow {
+impl PortRow<'_> {
     fn text(&self) -> String {
-        let ip = if self.ip.is_empty() || self.ip == "0.0.0.0" || self.ip == "::" {
-            String::new()
+        let ip = if matches!(&*self.ip, "" | "0.0.0.0" | "::") {
+            Cow::Borrowed("")
         } else {
-            format!("{}:", self.ip)
+            Cow::Owned(format!("{}:", &*self.ip))
         };
+        let protocol = &*self.protocol;
         match self.public {
-            0 => format!("{}/{}", self.private, self.protocol),
-            public => format!("{ip}{public}→{}/{}", self.private, self.protocol),
+            0 => format!("{}/{protocol}", self.private),
+            public => format!("{ip}{public}→{}/{protocol}", self.private),
         }
     }
 }
 
-pub(super) fn container(row: ContainerRow) -> Container {
-    let mut faults = Vec::new();
-    let names = row.names.unwrap_or_default();
-    // `/web` is the name; `/app/db` is the alias by which the container `app` links to this one.
-    let own = names.iter().filter_map(|name| name.strip_prefix('/')).find(|name| !name.contains('/'));
-    let linked_by: Vec<String> = names
-        .iter()
-        .filter_map(|name| name.strip_prefix('/')?.split_once('/'))
-        .map(|(owner, _)| owner.to_owned())
-        .collect();
-    if own.is_none() {
-        faults.push("it has no name".to_owned());
-    }
-    let id = ContainerId::new(row.id);
-    if !id.is_full() {
-        faults.push("its ID is not whole".to_owned());
-    }
-    if row.image_id.is_empty() {
-        faults.push("it does not say which image it was made from".to_owned());
-    }
-    if row.mounts.is_none() {
-        faults.push("it does not say what it mounts".to_owned());
-    }
-    let state = State::parse(&row.state);
-    let mut ports: Vec<String> = row.ports.unwrap_or_default().iter().map(PortRow::text).collect();
-    ports.sort();
-    ports.dedup();
-    Container {
-        name: own.map_or_else(|| id.short().to_owned(), str::to_owned),
-        id,
-        image: row.image,
-        image_id: Some(row.image_id).filter(|id| !id.is_empty()).map(ImageId::new),
-        state,
-        status: row.status,
-        created: Timestamp::from_second(row.created).ok(),
-        labels: row.labels.unwrap_or_default(),
-        mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(mount)),
-        networks: exactly(
-            row.network_settings.and_then(|it| it.networks).unwrap_or_default().into_iter().map(
-                |(name, endpoint)| Attachment {
-                    name,
-                    id: endpoint.map(|it| it.network_id).unwrap_or_default(),
-                },
-            ),
-        ),
-        network_mode: row.host_config.map(|it| it.network_mode).unwrap_or_default(),
-        ports,
-        size: None,
-        linked_by,
-        detail: None,
-        faults,
+impl Told for Container {
+    type Row<'t> = ContainerRow<'t>;
+
+    fn of(row: ContainerRow<'_>, shared: &Shared) -> Self {
+        let mut faults = Vec::new();
+        let names = row.names.unwrap_or_default();
+        // `/web` is the name; `/app/db` is the alias by which the container `app` links to this one.
+        let own = names.iter().filter_map(|name| name.strip_prefix('/')).find(|name| !name.contains('/'));
+        let linked_by: Vec<String> = names
+            .iter()
+            .filter_map(|name| name.strip_prefix('/')?.split_once('/'))
+            .map(|(owner, _)| owner.to_owned())
+            .collect();
+        if own.is_none() {
+            faults.push("it has no name".to_owned());
+        }
+        let id = ContainerId::new(row.id);
+        if !id.is_full() {
+            faults.push("its ID is not whole".to_owned());
+        }
+        if row.image_id.is_empty() {
+            faults.push("it does not say which image it was made from".to_owned());
+        }
+        if row.mounts.is_none() {
+            faults.push("it does not say what it mounts".to_owned());
+        }
+        let networks = row.network_settings.and_then(|it| it.networks).unwrap_or_default();
+        let attached = |(name, endpoint): (Text<'_>, Option<EndpointRow<'_>>)| Attachment {
+            name: shared.text(&name),
+            id: shared.text(&endpoint.map(|it| it.network_id).unwrap_or_default()),
+        };
+        Self {
+            name: own.unwrap_or_else(|| id.short()).into(),
+            id,
+            image: shared.text(&row.image),
+            image_id: (!row.image_id.is_empty()).then(|| ImageId::new(shared.text(&row.image_id))),
+            state: State::parse(&row.state),
+            status: shared.text(&row.status),
+            created: Timestamp::from_second(row.created).ok(),
+            labels: shared.labels(row.labels),
+            mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(mount)),
+            networks: exactly(networks.into_iter().map(attached)),
+            network_mode: shared.text(&row.host_config.map(|it| it.network_mode).unwrap_or_default()),
+            ports: ports(&row.ports.unwrap_or_default(), shared),
+            size: None,
+            linked_by,
+            detail: None,
+            faults,
+        }
     }
 }
 
-fn mount(row: MountRow) -> Mount {
-    match row.r#type.as_str() {
-        "volume" => Mount::Volume { name: row.name, source: row.source },
-        "image" => Mount::Image { reference: if row.source.is_empty() { row.name } else { row.source } },
+fn ports(rows: &[PortRow<'_>], shared: &Shared) -> Vec<ArcStr> {
+    let mut all: Vec<String> = rows.iter().map(PortRow::text).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.iter().map(|port| shared.text(port)).collect()
+}
+
+fn mount(row: MountRow<'_>) -> Mount {
+    let volume = |row: MountRow<'_>| Mount::Volume { name: row.name.into(), source: row.source.into() };
+    match &*row.r#type {
+        "volume" => volume(row),
+        "image" => {
+            let reference = if row.source.is_empty() { row.name } else { row.source };
+            Mount::Image { reference: reference.into() }
+        }
         // Engines before 1.13 wrote no type.
-        "" if !row.name.is_empty() => Mount::Volume { name: row.name, source: row.source },
-        "bind" | "" => Mount::Bind { source: row.source },
+        "" if !row.name.is_empty() => volume(row),
+        "bind" | "" => Mount::Bind { source: row.source.into() },
         _ => Mount::Other,
     }
 }

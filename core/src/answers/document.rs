@@ -1,5 +1,6 @@
 //! An answer of the engine's, read part by part as it comes: no more of it is held than the part that is not whole yet.
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Deserializer, Value};
 
@@ -214,9 +215,21 @@ pub(super) type Part<W> = (serde_json::Result<W>, usize);
 /// Reads the part that `text` begins with; none where it is not whole yet. The end of a number shows in what follows
 /// it, and something must: the answer is not over.
 pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<Part<W>>, String> {
+    part_as(text, |it: W| it, |odd| W::deserialize(odd))
+}
+
+/// The same for what does not outlive the text: it is made into something else at once, in the common case from the
+/// text itself, in an odd one from its value.
+pub(super) fn part_as<'t, W: Deserialize<'t>, R>(
+    text: &'t [u8],
+    common: impl FnOnce(W) -> R,
+    odd: impl FnOnce(&Value) -> serde_json::Result<R>,
+) -> Result<Option<Part<R>>, String> {
     let mut typed = Deserializer::from_slice(text).into_iter::<W>();
     match typed.next() {
-        Some(Ok(it)) if typed.byte_offset() < text.len() => return Ok(Some((Ok(it), typed.byte_offset()))),
+        Some(Ok(it)) if typed.byte_offset() < text.len() => {
+            return Ok(Some((Ok(common(it)), typed.byte_offset())));
+        }
         Some(Err(error)) if error.is_data() => {}
         Some(Err(error)) if !error.is_eof() => return Err(error.to_string()),
         _ => return Ok(None),
@@ -224,9 +237,7 @@ pub(super) fn part<W: DeserializeOwned>(text: &[u8]) -> Result<Option<Part<W>>, 
     // What an odd one is called twice counts once.
     let mut any = Deserializer::from_slice(text).into_iter::<Value>();
     match any.next() {
-        Some(Ok(value)) if any.byte_offset() < text.len() => {
-            Ok(Some((serde_json::from_value(value), any.byte_offset())))
-        }
+        Some(Ok(value)) if any.byte_offset() < text.len() => Ok(Some((odd(&value), any.byte_offset()))),
         Some(Err(error)) if !error.is_eof() => Err(error.to_string()),
         _ => Ok(None),
     }

@@ -1,59 +1,69 @@
 //! Images, in their list and by themselves.
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Broken, exactly, read, time};
-use crate::steward::Labels;
+use super::rows::Told;
+use super::texts::{LabelRow, Shared, Text};
+use super::{Broken, read, time};
 use crate::steward::inventory::{Image, ImageId};
 use crate::steward::reference::normalise;
 
 /// A row of `GET /images/json`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct ImageRow {
-    id: String,
-    #[serde(default)]
-    parent_id: String,
-    repo_tags: Option<Vec<String>>,
-    repo_digests: Option<Vec<String>>,
+pub(super) struct ImageRow<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow, default)]
+    parent_id: Text<'t>,
+    #[serde(borrow)]
+    repo_tags: Option<Vec<Text<'t>>>,
+    #[serde(borrow)]
+    repo_digests: Option<Vec<Text<'t>>>,
     created: i64,
     #[serde(default)]
     size: Option<i64>,
-    #[serde(default)]
-    labels: Option<Labels>,
+    #[serde(borrow, default)]
+    labels: Option<LabelRow<'t>>,
 }
 
-pub(super) fn image(row: ImageRow) -> Image {
-    let id = ImageId::new(row.id);
-    let mut faults = Vec::new();
-    if !id.is_full() {
-        faults.push("its ID is not whole".to_owned());
+impl Told for Image {
+    type Row<'t> = ImageRow<'t>;
+
+    fn of(row: ImageRow<'_>, shared: &Shared) -> Self {
+        let id = ImageId::new(row.id);
+        let mut faults = Vec::new();
+        if !id.is_full() {
+            faults.push("its ID is not whole".to_owned());
+        }
+        Self {
+            id,
+            tags: references(row.repo_tags),
+            digests: references(row.repo_digests),
+            parent: (!row.parent_id.is_empty()).then(|| ImageId::new(shared.text(&row.parent_id))),
+            created: Timestamp::from_second(row.created).ok(),
+            labels: shared.labels(row.labels),
+            size: row.size.and_then(|size| u64::try_from(size).ok()),
+            shared: None,
+            last_tag_time: None,
+            inspected: false,
+            faults,
+        }
     }
-    let references = |list: Option<Vec<String>>| {
-        let mut list: Vec<String> = list
-            .unwrap_or_default()
-            .iter()
-            .filter(|reference| !reference.contains("<none>"))
-            .map(|reference| normalise(reference).to_owned())
-            .collect();
-        list.sort();
-        list.dedup();
-        exactly(list)
-    };
-    Image {
-        id,
-        tags: references(row.repo_tags),
-        digests: references(row.repo_digests),
-        parent: Some(row.parent_id).filter(|id| !id.is_empty()).map(ImageId::new),
-        created: Timestamp::from_second(row.created).ok(),
-        labels: row.labels.unwrap_or_default(),
-        size: row.size.and_then(|size| u64::try_from(size).ok()),
-        shared: None,
-        last_tag_time: None,
-        inspected: false,
-        faults,
-    }
+}
+
+fn references(list: Option<Vec<Text<'_>>>) -> Vec<ArcStr> {
+    let list = list.unwrap_or_default();
+    let mut list: Vec<&str> = list
+        .iter()
+        .filter(|reference| !reference.contains("<none>"))
+        .map(|reference| normalise(reference))
+        .collect();
+    list.sort_unstable();
+    list.dedup();
+    list.into_iter().map(ArcStr::from).collect()
 }
 
 /// The part of `GET /images/{id}/json` that the list lacks.
@@ -81,28 +91,32 @@ pub fn last_tag_time(asked: &ImageId, answer: &ImageInspect) -> Option<Timestamp
 /// `GET /images/{id}/json`, as far as the list tells it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct WholeImage {
-    id: String,
-    #[serde(default)]
-    parent: String,
-    repo_tags: Option<Vec<String>>,
-    repo_digests: Option<Vec<String>>,
+struct WholeImage<'t> {
+    #[serde(borrow)]
+    id: Text<'t>,
+    #[serde(borrow, default)]
+    parent: Text<'t>,
+    #[serde(borrow)]
+    repo_tags: Option<Vec<Text<'t>>>,
+    #[serde(borrow)]
+    repo_digests: Option<Vec<Text<'t>>>,
     created: Timestamp,
     #[serde(default)]
     size: Option<i64>,
-    config: Option<WholeImageConfig>,
+    #[serde(borrow)]
+    config: Option<WholeImageConfig<'t>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct WholeImageConfig {
-    #[serde(default)]
-    labels: Option<Labels>,
+struct WholeImageConfig<'t> {
+    #[serde(borrow, default)]
+    labels: Option<LabelRow<'t>>,
 }
 
 /// An image as its list would show it, with what only an inspect tells.
 pub fn whole_image(request: &str, asked: &ImageId, body: &[u8]) -> Result<Image, Broken> {
-    let whole: WholeImage = read(request, body)?;
+    let whole: WholeImage<'_> = read(request, body)?;
     let row = ImageRow {
         id: whole.id,
         parent_id: whole.parent,
@@ -113,5 +127,5 @@ pub fn whole_image(request: &str, asked: &ImageId, body: &[u8]) -> Result<Image,
         labels: whole.config.and_then(|it| it.labels),
     };
     let last_tag_time = last_tag_time(asked, &read(request, body)?);
-    Ok(Image { last_tag_time, inspected: true, ..image(row) })
+    Ok(Image { last_tag_time, inspected: true, ..Image::of(row, &Shared::default()) })
 }

@@ -10,10 +10,11 @@ mod networks;
 mod replies;
 mod rows;
 mod sizes;
+mod texts;
 mod volumes;
 
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 pub use containers::{ContainerInspect, detail};
 pub use document::Reading;
@@ -23,7 +24,7 @@ pub use introduction::{Info, Version};
 pub use replies::{Bodies, Lists, containers, identity, images, networks, volumes};
 pub use rows::Rows;
 pub use sizes::{Sizes, usage};
-pub use volumes::{VolumeRow, volume};
+pub use volumes::volume;
 
 /// An answer that makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +44,7 @@ impl Broken {
 }
 
 /// Reads a whole answer, which must be what it should be.
-pub fn read<T: DeserializeOwned>(request: &str, body: &[u8]) -> Result<T, Broken> {
+pub fn read<'t, T: Deserialize<'t>>(request: &str, body: &'t [u8]) -> Result<T, Broken> {
     serde_json::from_slice(body).map_err(|error| Broken::promised(request, &error))
 }
 

@@ -2,37 +2,42 @@
 
 use serde::Deserialize;
 
+use super::rows::Told;
+use super::texts::{LabelRow, Shared, Text};
 use super::time;
-use crate::steward::Labels;
 use crate::steward::inventory::{Network, NetworkId};
 
 /// A row of `GET /networks`.
 #[derive(Deserialize)]
-pub(super) struct NetworkRow {
-    #[serde(rename = "Id")]
-    id: String,
-    #[serde(rename = "Name")]
-    name: String,
-    #[serde(rename = "Driver", default)]
-    driver: String,
-    #[serde(rename = "Scope", default)]
-    scope: String,
-    #[serde(rename = "Labels", default)]
-    labels: Option<Labels>,
-    #[serde(rename = "Created", default)]
-    created: String,
+pub(super) struct NetworkRow<'t> {
+    #[serde(rename = "Id", borrow)]
+    id: Text<'t>,
+    #[serde(rename = "Name", borrow)]
+    name: Text<'t>,
+    #[serde(rename = "Driver", borrow, default)]
+    driver: Text<'t>,
+    #[serde(rename = "Scope", borrow, default)]
+    scope: Text<'t>,
+    #[serde(rename = "Labels", borrow, default)]
+    labels: Option<LabelRow<'t>>,
+    #[serde(rename = "Created", borrow, default)]
+    created: Text<'t>,
 }
 
-pub(super) fn network(row: NetworkRow) -> Network {
-    let id = NetworkId::new(row.id);
-    let faults = if id.is_full() { Vec::new() } else { vec!["its ID is not whole".to_owned()] };
-    Network {
-        id,
-        name: row.name,
-        driver: row.driver,
-        scope: row.scope,
-        labels: row.labels.unwrap_or_default(),
-        created: time(&row.created),
-        faults,
+impl Told for Network {
+    type Row<'t> = NetworkRow<'t>;
+
+    fn of(row: NetworkRow<'_>, shared: &Shared) -> Self {
+        let id = NetworkId::new(row.id);
+        let faults = if id.is_full() { Vec::new() } else { vec!["its ID is not whole".to_owned()] };
+        Self {
+            id,
+            name: row.name.into(),
+            driver: shared.text(&row.driver),
+            scope: shared.text(&row.scope),
+            labels: shared.labels(row.labels),
+            created: time(&row.created),
+            faults,
+        }
     }
 }

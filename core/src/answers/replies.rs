@@ -80,12 +80,12 @@ impl Lists {
 
 /// Reads a list of containers.
 pub fn containers(request: &str) -> Reading<Rows<Container>> {
-    list(Kind::Container, request, super::containers::container)
+    list(Kind::Container, request)
 }
 
 /// Reads the list of images.
 pub fn images() -> Reading<Rows<Image>> {
-    list(Kind::Image, "GET /images/json?all=1", super::images::image)
+    list(Kind::Image, "GET /images/json?all=1")
 }
 
 /// Reads the list of volumes.
@@ -95,7 +95,7 @@ pub fn volumes() -> Reading<Rows<Volume>> {
 
 /// Reads the list of networks.
 pub fn networks() -> Reading<Rows<Network>> {
-    list(Kind::Network, "GET /networks", super::networks::network)
+    list(Kind::Network, "GET /networks")
 }
 
 /// The engine's own introduction.

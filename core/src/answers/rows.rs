@@ -1,10 +1,20 @@
 //! A list of the engine's, read row by row as it comes. One odd row must not cost the others.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use super::Broken;
-use super::document::{Parts, Reading, Step, part};
+use super::document::{Parts, Reading, Step, part_as};
+use super::texts::Shared;
 use crate::steward::inventory::{Kind, Unreadable};
+
+/// What a row of a list tells of.
+pub(super) trait Told: Sized {
+    /// The row, as it stands in the answer.
+    type Row<'t>: Deserialize<'t>;
+
+    /// What it tells of. What many rows have in common is shared among them.
+    fn of(row: Self::Row<'_>, shared: &Shared) -> Self;
+}
 
 /// What a list holds, and what of it could not be read.
 #[derive(Debug)]
@@ -22,38 +32,34 @@ impl<T> Default for Rows<T> {
     }
 }
 
-impl<T> Rows<T> {
-    /// Takes the row that `text` begins with, which may not be what it should be.
-    pub(super) fn take<W: DeserializeOwned>(&mut self, kind: Kind, text: &[u8], convert: fn(W) -> T) -> Step {
-        let Some((row, length)) = part::<W>(text)? else { return Ok(None) };
-        match row {
-            Ok(row) => self.all.push(convert(row)),
-            Err(error) => {
-                let why = crate::text::sanitise(&error.to_string()).into_owned();
-                self.unreadable.push(Unreadable { kind, why });
-            }
+/// Takes the row that `text` begins with, which may not be what it should be.
+pub(super) fn take_row<T: Told>(rows: &mut Rows<T>, kind: Kind, text: &[u8], shared: &Shared) -> Step {
+    let common = |row| T::of(row, shared);
+    let odd = |value: &_| T::Row::deserialize(value).map(|row| T::of(row, shared));
+    let Some((row, length)) = part_as(text, common, odd)? else { return Ok(None) };
+    match row {
+        Ok(row) => rows.all.push(row),
+        Err(error) => {
+            let why = crate::text::sanitise(&error.to_string()).into_owned();
+            rows.unreadable.push(Unreadable { kind, why });
         }
-        Ok(Some(length))
     }
+    Ok(Some(length))
 }
 
 /// Reads a list.
-pub(super) fn list<W: DeserializeOwned + 'static, T: Send + 'static>(
-    kind: Kind,
-    request: &str,
-    convert: fn(W) -> T,
-) -> Reading<Rows<T>> {
-    Reading::of(request, Listed { kind, convert, rows: Rows::default() })
+pub(super) fn list<T: Told + Send + 'static>(kind: Kind, request: &str) -> Reading<Rows<T>> {
+    Reading::of(request, Listed { kind, shared: Shared::default(), rows: Rows::default() })
 }
 
 /// What takes the rows of a list.
-struct Listed<W, T> {
+struct Listed<T> {
     kind: Kind,
-    convert: fn(W) -> T,
+    shared: Shared,
     rows: Rows<T>,
 }
 
-impl<W: DeserializeOwned, T> Parts for Listed<W, T> {
+impl<T: Told> Parts for Listed<T> {
     type Whole = Rows<T>;
 
     fn opens(&self, way: &str, begin: u8) -> bool {
@@ -61,7 +67,7 @@ impl<W: DeserializeOwned, T> Parts for Listed<W, T> {
     }
 
     fn take(&mut self, _: &str, text: &[u8]) -> Step {
-        self.rows.take(self.kind, text, self.convert)
+        take_row(&mut self.rows, self.kind, text, &self.shared)
     }
 
     fn whole(mut self) -> Result<Rows<T>, Broken> {
@@ -72,28 +78,33 @@ impl<W: DeserializeOwned, T> Parts for Listed<W, T> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Deserialize)]
-    struct Row {
+    pub(crate) struct Row {
         id: u32,
+    }
+
+    impl Told for u32 {
+        type Row<'t> = Row;
+
+        fn of(row: Row, _: &Shared) -> Self {
+            row.id
+        }
     }
 
     /// The same list in one piece, and cut at every place.
     fn read(text: &str) -> Result<(Vec<u32>, Vec<String>), String> {
-        let id: fn(Row) -> u32 = |row| row.id;
         let told = |rows: Result<Rows<u32>, Broken>| {
             let rows = rows.map_err(|error| error.to_string())?;
             Ok((rows.all, rows.unreadable.into_iter().map(|it| it.why).collect::<Vec<_>>()))
         };
-        let mut reading = list(Kind::Volume, "GET /x", id);
+        let mut reading = list::<u32>(Kind::Volume, "GET /x");
         reading.take(text.as_bytes());
         let whole = told(reading.end());
         for cut in 0..=text.len() {
             let (one, other) = text.as_bytes().split_at(cut);
-            let mut reading = list(Kind::Volume, "GET /x", id);
+            let mut reading = list::<u32>(Kind::Volume, "GET /x");
             reading.take(one);
             reading.take(other);
             let cut = told(reading.end());

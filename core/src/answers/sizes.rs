@@ -1,5 +1,6 @@
 //! What resources weigh.
 
+use arcstr::ArcStr;
 use foldhash::HashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,11 +13,11 @@ use crate::steward::Inventory;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// The writable layers of containers, by ID.
-    containers: HashMap<String, u64>,
+    containers: HashMap<ArcStr, u64>,
     /// Whole and shared sizes of images, by ID.
-    images: HashMap<String, (u64, Option<u64>)>,
+    images: HashMap<ArcStr, (u64, Option<u64>)>,
     /// Volumes, by name; those that the engine could not measure are not in it.
-    volumes: HashMap<String, u64>,
+    volumes: HashMap<ArcStr, u64>,
     /// Bytes of all image layers, each counted once.
     pub layers: u64,
     /// Bytes of the build cache.
@@ -32,10 +33,9 @@ impl Sizes {
 
     /// Those that an inventory shows.
     pub fn of(inventory: &Inventory) -> Self {
-        let containers =
-            inventory.containers.iter().filter_map(|it| Some((it.id.as_str().to_owned(), it.size?)));
+        let containers = inventory.containers.iter().filter_map(|it| Some((it.id.text().clone(), it.size?)));
         let images =
-            inventory.images.iter().filter_map(|it| Some((it.id.as_str().to_owned(), (it.size?, it.shared))));
+            inventory.images.iter().filter_map(|it| Some((it.id.text().clone(), (it.size?, it.shared))));
         let volumes = inventory.volumes.iter().filter_map(|it| Some((it.name.clone(), it.size?)));
         Self {
             containers: containers.collect(),
@@ -141,7 +141,7 @@ fn row<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ImageRow {
-    id: String,
+    id: ArcStr,
     size: i64,
     #[serde(default = "unknown")]
     shared_size: i64,
@@ -150,7 +150,7 @@ struct ImageRow {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ContainerRow {
-    id: String,
+    id: ArcStr,
     /// The engine leaves the field out when it is zero.
     #[serde(default)]
     size_rw: i64,
@@ -159,7 +159,7 @@ struct ContainerRow {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct VolumeRow {
-    name: String,
+    name: ArcStr,
     usage_data: Option<UsageData>,
 }
 
@@ -212,7 +212,7 @@ mod tests {
             "BuildCacheUsage":{"TotalSize":2}}"#;
         let sizes = |text: &str| read(text.as_bytes()).unwrap();
         assert_eq!(sizes(old), sizes(new));
-        assert_eq!(sizes(old).volumes, HashMap::from_iter([("v".to_owned(), 5)]));
+        assert_eq!(sizes(old).volumes, HashMap::from_iter([("v".into(), 5)]));
     }
 
     #[test]
@@ -221,9 +221,9 @@ mod tests {
             "Containers":[7,{"Id":"c","SizeRw":3}],"Volumes":[{"Name":"v","UsageData":{"Size":1.5}},
             {"Name":"w","UsageData":null},{"Name":"x","UsageData":{"Size":5}}],"BuildCache":null}"#;
         let sizes = read(text.as_bytes()).unwrap();
-        assert_eq!(sizes.images, HashMap::from_iter([("b".to_owned(), (7, None))]));
-        assert_eq!(sizes.containers, HashMap::from_iter([("c".to_owned(), 3)]));
-        assert_eq!(sizes.volumes, HashMap::from_iter([("x".to_owned(), 5)]));
+        assert_eq!(sizes.images, HashMap::from_iter([("b".into(), (7, None))]));
+        assert_eq!(sizes.containers, HashMap::from_iter([("c".into(), 3)]));
+        assert_eq!(sizes.volumes, HashMap::from_iter([("x".into(), 5)]));
         assert!(read(b"[]").is_err() && read(b"{\"LayersSize\":9").is_err());
     }
 }

@@ -4,15 +4,16 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::document::{Parts, Step, part, skip};
-use super::rows::Rows;
-use super::{Broken, time};
-use crate::steward::Labels;
+use super::rows::{Rows, Told, take_row};
+use super::texts::{LabelRow, Shared, Text};
+use super::{Broken, read, time};
 use crate::steward::inventory::{Kind, Volume};
 
 /// What takes the parts of `GET /volumes`.
 #[derive(Default)]
 pub(super) struct VolumeList {
     rows: Rows<Volume>,
+    shared: Shared,
     /// Drivers that did not answer: their volumes are missing from the list.
     warning: Option<String>,
 }
@@ -26,7 +27,7 @@ impl Parts for VolumeList {
 
     fn take(&mut self, way: &str, text: &[u8]) -> Step {
         match way {
-            "Volumes[]" => self.rows.take(Kind::Volume, text, volume),
+            "Volumes[]" => take_row(&mut self.rows, Kind::Volume, text, &self.shared),
             // Null when there are none.
             "Volumes" => whole(text, |()| {}),
             "Warnings" => whole(text, |warnings: Option<Vec<String>>| {
@@ -63,35 +64,46 @@ fn whole<W: DeserializeOwned>(text: &[u8], then: impl FnOnce(W)) -> Step {
 /// A row of `GET /volumes`, or `GET /volumes/{name}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct VolumeRow {
-    name: String,
-    driver: String,
-    mountpoint: String,
-    #[serde(default)]
-    labels: Option<Labels>,
-    #[serde(default)]
-    options: Option<Labels>,
-    #[serde(default)]
-    scope: String,
-    #[serde(default)]
-    created_at: String,
+pub(super) struct VolumeRow<'t> {
+    #[serde(borrow)]
+    name: Text<'t>,
+    #[serde(borrow)]
+    driver: Text<'t>,
+    #[serde(borrow)]
+    mountpoint: Text<'t>,
+    #[serde(borrow, default)]
+    labels: Option<LabelRow<'t>>,
+    #[serde(borrow, default)]
+    options: Option<LabelRow<'t>>,
+    #[serde(borrow, default)]
+    scope: Text<'t>,
+    #[serde(borrow, default)]
+    created_at: Text<'t>,
 }
 
-/// The volume that it tells of.
-pub fn volume(row: VolumeRow) -> Volume {
-    let mut faults = Vec::new();
-    if row.name.is_empty() {
-        faults.push("it has no name".to_owned());
+impl Told for Volume {
+    type Row<'t> = VolumeRow<'t>;
+
+    fn of(row: VolumeRow<'_>, shared: &Shared) -> Self {
+        let mut faults = Vec::new();
+        if row.name.is_empty() {
+            faults.push("it has no name".to_owned());
+        }
+        Self {
+            name: row.name.into(),
+            driver: shared.text(&row.driver),
+            mountpoint: row.mountpoint.into(),
+            labels: shared.labels(row.labels),
+            options: shared.labels(row.options),
+            scope: shared.text(&row.scope),
+            created: time(&row.created_at),
+            size: None,
+            faults,
+        }
     }
-    Volume {
-        name: row.name,
-        driver: row.driver,
-        mountpoint: row.mountpoint,
-        labels: row.labels.unwrap_or_default(),
-        options: row.options.unwrap_or_default(),
-        scope: row.scope,
-        created: time(&row.created_at),
-        size: None,
-        faults,
-    }
+}
+
+/// The volume that `GET /volumes/{name}` tells of.
+pub fn volume(request: &str, body: &[u8]) -> Result<Volume, Broken> {
+    Ok(Volume::of(read(request, body)?, &Shared::default()))
 }

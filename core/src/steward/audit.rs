@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use arcstr::ArcStr;
 use foldhash::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,11 +55,11 @@ impl Class {
 pub struct Reason {
     /// The rule: its place in the SSOT, such as `safe_to_delete.patterns[1]`, or one of the steward's
     /// own: `docker`, `swarm`, `used_by`, `incomplete`, `anonymous`, `driver`, `running_rm`, `none`.
-    pub rule: String,
+    pub rule: ArcStr,
     /// The pattern, name or label that matched, as the SSOT spells it.
-    pub pattern: Option<String>,
+    pub pattern: Option<ArcStr>,
     /// One sentence for people.
-    pub text: String,
+    pub text: ArcStr,
 }
 
 /// A class together with what it allows: only the classifier can make the safe one.
@@ -92,13 +93,13 @@ pub struct Resource {
     /// What names it beyond doubt.
     pub key: Key,
     /// What people call it.
-    pub name: String,
+    pub name: ArcStr,
     /// Its class.
     pub verdict: Verdict,
     /// Why. Many resources have the same reason, which they then share.
     pub reason: Arc<Reason>,
     /// Who uses it: `container/odoo-staging`, sorted.
-    pub used_by: Vec<String>,
+    pub used_by: Vec<ArcStr>,
     /// Whether it is a container with processes.
     pub running: bool,
     /// Bytes; none if not (yet) known. An image's are those of all its layers.
@@ -182,7 +183,7 @@ pub struct Audit {
     /// What should be there and is not.
     pub missing: Vec<Missing>,
     /// The names of expected, not optional containers that do not run, sorted.
-    pub not_running: Vec<String>,
+    pub not_running: Vec<ArcStr>,
     /// Why this inventory may not be trusted; while there is any doubt, nothing can be planned.
     pub doubts: Vec<String>,
     /// For [`Self::get`].
@@ -209,8 +210,9 @@ impl Audit {
         let images = inventory.images.iter().map(|it| Row::Image(it, None));
         let volumes = inventory.volumes.iter().map(Row::Volume);
         let measured = containers.chain(images).chain(volumes);
-        let sizes: HashMap<_, _> =
-            measured.map(|row| ((row.kind(), row.id().unwrap_or(row.name())), sizes(&row))).collect();
+        let sizes: HashMap<_, _> = measured
+            .map(|row| ((row.kind(), row.id().unwrap_or(row.name()).as_str()), sizes(&row)))
+            .collect();
         for it in &mut self.resources {
             let called = (it.key.kind(), it.key.id().unwrap_or(&it.name));
             if let Some((size, frees)) = sizes.get(&called) {

@@ -1,11 +1,12 @@
 //! What a resource was when it was shown: compared, field by field, right before it is removed.
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::graph::{Graph, Row};
-use super::inventory::Kind;
+use super::inventory::{Kind, State};
 use super::labels::Labels;
 
 /// Everything about a resource that must be the same at its removal as it was in the plan.
@@ -14,13 +15,13 @@ pub struct Fingerprint {
     /// The kind.
     pub kind: Kind,
     /// The name.
-    pub name: String,
+    pub name: ArcStr,
     /// The whole ID; none for a volume.
-    pub id: Option<String>,
+    pub id: Option<ArcStr>,
     /// An image's tags and digests, sorted; the image ID of a container; empty for others.
-    pub references: Vec<String>,
+    pub references: Vec<ArcStr>,
     /// A container's state.
-    pub state: Option<String>,
+    pub state: Option<State>,
     /// Who uses it, by `kind/ID`, sorted.
     pub users: Vec<String>,
     /// SHA-256 of its labels.
@@ -35,8 +36,8 @@ impl Fingerprint {
         let row = &graph.rows()[at];
         let (state, created, mut references) = match row {
             Row::Container(it) => {
-                let image = it.image_id.iter().map(|id| id.as_str().to_owned()).collect();
-                (Some(it.state.as_str().to_owned()), it.created, image)
+                let image = it.image_id.iter().map(|id| id.text().clone()).collect();
+                (Some(it.state.clone()), it.created, image)
             }
             Row::Image(it, _) => (None, it.created, [it.tags.as_slice(), it.digests.as_slice()].concat()),
             Row::Volume(it) => (None, it.created, Vec::new()),
@@ -49,8 +50,8 @@ impl Fingerprint {
         users.dedup();
         Self {
             kind: row.kind(),
-            name: row.name().to_owned(),
-            id: row.id().map(str::to_owned),
+            name: row.name().clone(),
+            id: row.id().cloned(),
             references,
             state,
             users,
@@ -61,22 +62,27 @@ impl Fingerprint {
 
     /// `kind/ID`, or `volume/NAME`: by which it stands in the `users` of others.
     pub fn identity(&self) -> String {
-        format!("{}/{}", self.kind, self.id.as_deref().unwrap_or(&self.name))
+        format!("{}/{}", self.kind, self.id.as_ref().unwrap_or(&self.name))
     }
 
     /// What differs in `now` from this, in words; empty when nothing does.
     pub fn differences(&self, now: &Self) -> Vec<String> {
+        fn id(it: &Fingerprint) -> &str {
+            it.id.as_ref().map_or("none", ArcStr::as_str)
+        }
+        fn state(it: &Fingerprint) -> &str {
+            it.state.as_ref().map_or("none", State::as_str)
+        }
         let mut found = Vec::new();
         let mut compare = |what: &str, was: &str, is: &str| {
             if was != is {
                 found.push(format!("its {what} was {was} and is {is}"));
             }
         };
-        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
         compare("kind", self.kind.as_str(), now.kind.as_str());
         compare("name", &self.name, &now.name);
-        compare("ID", &or_none(&self.id), &or_none(&now.id));
-        compare("state", &or_none(&self.state), &or_none(&now.state));
+        compare("ID", id(self), id(now));
+        compare("state", state(self), state(now));
         let what = if self.kind == Kind::Container { "image" } else { "list of references" };
         compare(what, &listed(&self.references), &listed(&now.references));
         compare("list of users", &listed(&self.users), &listed(&now.users));
@@ -89,7 +95,7 @@ impl Fingerprint {
     }
 }
 
-fn listed(items: &[String]) -> String {
+fn listed(items: &[impl std::borrow::Borrow<str>]) -> String {
     if items.is_empty() { "empty".to_owned() } else { items.join(", ") }
 }
 

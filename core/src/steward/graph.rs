@@ -2,6 +2,7 @@
 //! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
 //! another tag, and volumes of containers that are stopped.
 
+use arcstr::ArcStr;
 use foldhash::HashSet;
 
 use super::index::Index;
@@ -14,7 +15,7 @@ pub enum Row<'a> {
     /// A container.
     Container(&'a Container),
     /// One reference of an image; none for an untagged one.
-    Image(&'a Image, Option<&'a str>),
+    Image(&'a Image, Option<&'a ArcStr>),
     /// A volume.
     Volume(&'a Volume),
     /// A network.
@@ -36,36 +37,34 @@ impl<'a> Row<'a> {
     pub fn key(&self) -> Key {
         match self {
             Self::Container(it) => Key::Container { id: it.id.clone() },
-            Self::Image(it, reference) => {
-                Key::Image { id: it.id.clone(), reference: reference.map(str::to_owned) }
-            }
+            Self::Image(it, reference) => Key::Image { id: it.id.clone(), reference: reference.cloned() },
             Self::Volume(it) => Key::Volume { name: it.name.clone() },
             Self::Network(it) => Key::Network { id: it.id.clone() },
         }
     }
 
     /// The engine's ID, which volumes do not have.
-    pub fn id(&self) -> Option<&'a str> {
+    pub fn id(&self) -> Option<&'a ArcStr> {
         match self {
-            Self::Container(it) => Some(it.id.as_str()),
-            Self::Image(it, _) => Some(it.id.as_str()),
+            Self::Container(it) => Some(it.id.text()),
+            Self::Image(it, _) => Some(it.id.text()),
             Self::Volume(_) => None,
-            Self::Network(it) => Some(it.id.as_str()),
+            Self::Network(it) => Some(it.id.text()),
         }
     }
 
     /// The place of the row among all, by name within its kind: as text, so that nothing is copied to compare.
     pub(super) fn place(&self) -> (Kind, &str, &str, Option<&str>) {
         let reference = if let Self::Image(_, reference) = self { *reference } else { None };
-        (self.kind(), self.name(), self.id().unwrap_or_default(), reference)
+        (self.kind(), self.name(), self.id().map_or("", ArcStr::as_str), reference.map(ArcStr::as_str))
     }
 
     /// What people call it. An untagged image has only its ID.
-    pub fn name(&self) -> &'a str {
+    pub fn name(&self) -> &'a ArcStr {
         match self {
             Self::Container(it) => &it.name,
             Self::Image(_, Some(reference)) => reference,
-            Self::Image(it, None) => it.id.as_str(),
+            Self::Image(it, None) => it.id.text(),
             Self::Volume(it) => &it.name,
             Self::Network(it) => &it.name,
         }
@@ -213,7 +212,7 @@ pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     let images = inventory.images.iter().flat_map(|image| {
         let references = image.references();
         let untagged = references.is_empty().then_some(Row::Image(image, None));
-        untagged.into_iter().chain(references.into_iter().map(|it| Row::Image(image, Some(it))))
+        untagged.into_iter().chain(references.iter().map(|it| Row::Image(image, Some(it))))
     });
     let volumes = inventory.volumes.iter().map(Row::Volume);
     let networks = inventory.networks.iter().map(Row::Network);

@@ -1,8 +1,8 @@
 //! What an engine holds, read at one moment: plain data, nothing decided yet.
 
 use std::fmt;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ macro_rules! id {
         #[serde(from = "String", into = "String")]
         pub struct $name(
             /// Shared: the same ID stands in the inventory, the audit, the tables and the marks.
-            Arc<str>,
+            ArcStr,
         );
 
         impl From<String> for $name {
@@ -92,8 +92,13 @@ macro_rules! id {
 
         impl $name {
             /// Takes the engine's own text for the ID.
-            pub fn new(id: impl Into<Arc<str>>) -> Self {
+            pub fn new(id: impl Into<ArcStr>) -> Self {
                 Self(id.into())
+            }
+
+            /// The whole ID, which a copy shares.
+            pub(crate) const fn text(&self) -> &ArcStr {
+                &self.0
             }
 
             /// The whole ID.
@@ -151,12 +156,12 @@ pub enum Key {
         /// The ID that the reference points to.
         id: ImageId,
         /// `repository:tag` or `repository@digest`; none for an untagged image.
-        reference: Option<String>,
+        reference: Option<ArcStr>,
     },
     /// A volume. Volumes have no ID: the name is all there is.
     Volume {
         /// Its name.
-        name: String,
+        name: ArcStr,
     },
     /// A network.
     Network {
@@ -236,7 +241,7 @@ pub enum State {
     Dead,
     /// A state that this version does not know: nothing may be concluded from it.
     #[serde(untagged)]
-    Other(String),
+    Other(ArcStr),
 }
 
 impl State {
@@ -250,7 +255,7 @@ impl State {
             "removing" => Self::Removing,
             "exited" => Self::Exited,
             "dead" => Self::Dead,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(other.into()),
         }
     }
 
@@ -280,19 +285,19 @@ pub enum Mount {
     /// A volume, by name; `source` is its folder on the engine's host.
     Volume {
         /// The volume's name.
-        name: String,
+        name: ArcStr,
         /// Its folder on the engine's host, where the engine says it.
-        source: String,
+        source: ArcStr,
     },
     /// A folder or file of the engine's host.
     Bind {
         /// The path on the engine's host.
-        source: String,
+        source: ArcStr,
     },
     /// An image mounted as a folder (API 1.48 and later).
     Image {
         /// The reference or ID that was mounted.
-        reference: String,
+        reference: ArcStr,
     },
     /// `tmpfs`, `npipe`, `cluster`: holds nothing that is audited here.
     Other,
@@ -312,9 +317,9 @@ impl Mount {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// The network's name.
-    pub name: String,
+    pub name: ArcStr,
     /// The network's ID; empty for a container that never started.
-    pub id: String,
+    pub id: ArcStr,
 }
 
 /// What only an inspect tells of a container; read for those where a decision needs it.
@@ -337,15 +342,15 @@ pub struct Container {
     pub id: ContainerId,
     /// Its name: the entry of `Names` with a single slash, without the slash. Link aliases
     /// (`/other/alias`) are not names.
-    pub name: String,
+    pub name: ArcStr,
     /// The reference or ID it was made from, as the engine words it today.
-    pub image: String,
+    pub image: ArcStr,
     /// The image it was made from.
     pub image_id: Option<ImageId>,
     /// Its state.
     pub state: State,
     /// The engine's own words for the state, such as `Exited (0) 3 days ago`.
-    pub status: String,
+    pub status: ArcStr,
     /// When it was created, by the engine's clock.
     pub created: Option<Timestamp>,
     /// Its labels, those of its image included.
@@ -355,9 +360,9 @@ pub struct Container {
     /// Its networks.
     pub networks: Vec<Attachment>,
     /// `HostConfig.NetworkMode`: `bridge`, `host`, a network, or `container:ID`.
-    pub network_mode: String,
+    pub network_mode: ArcStr,
     /// Published ports, such as `127.0.0.1:8069→8069/tcp`.
-    pub ports: Vec<String>,
+    pub ports: Vec<ArcStr>,
     /// Bytes in its writable layer; none until sizes have arrived.
     pub size: Option<u64>,
     /// Names of the containers that reach this one by `--link`: the owners of its link aliases.
@@ -374,9 +379,9 @@ pub struct Image {
     /// Its ID.
     pub id: ImageId,
     /// `repository:tag`, without `docker.io/library/`.
-    pub tags: Vec<String>,
+    pub tags: Vec<ArcStr>,
     /// `repository@sha256:…`.
-    pub digests: Vec<String>,
+    pub digests: Vec<ArcStr>,
     /// The image it was built on, where the engine knows it.
     pub parent: Option<ImageId>,
     /// When it was built, as the image itself claims: shown, never believed.
@@ -396,13 +401,9 @@ pub struct Image {
 }
 
 impl Image {
-    /// Every reference under which it can be named: tags, then digests of repositories without a tag.
-    pub fn references(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = self.tags.iter().map(String::as_str).collect();
-        if all.is_empty() {
-            all.extend(self.digests.iter().map(String::as_str));
-        }
-        all
+    /// Every reference under which it can be named: its tags; its digests where it has no tag.
+    pub fn references(&self) -> &[ArcStr] {
+        if self.tags.is_empty() { &self.digests } else { &self.tags }
     }
 
     /// No tag and no digest: what `docker images` shows as `<none>:<none>`.
@@ -415,17 +416,17 @@ impl Image {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volume {
     /// Its name.
-    pub name: String,
+    pub name: ArcStr,
     /// Its driver; `local` unless a plugin made it.
-    pub driver: String,
+    pub driver: ArcStr,
     /// Its folder on the engine's host.
-    pub mountpoint: String,
+    pub mountpoint: ArcStr,
     /// Its labels.
     pub labels: Labels,
     /// Driver options (`o=bind`, NFS, …): its data lives elsewhere.
     pub options: Labels,
     /// `local` or `global`.
-    pub scope: String,
+    pub scope: ArcStr,
     /// The time of its folder's last change, which the engine calls `CreatedAt`.
     pub created: Option<Timestamp>,
     /// Bytes; none until sizes have arrived, or if the engine cannot tell.
@@ -448,11 +449,11 @@ pub struct Network {
     /// Its ID.
     pub id: NetworkId,
     /// Its name; unlike container names, not unique.
-    pub name: String,
+    pub name: ArcStr,
     /// Its driver.
-    pub driver: String,
+    pub driver: ArcStr,
     /// `local`, `swarm` or `global`.
-    pub scope: String,
+    pub scope: ArcStr,
     /// Its labels.
     pub labels: Labels,
     /// When it was created, by the engine's clock.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use arcstr::ArcStr;
 use foldhash::HashMap;
 use jiff::Timestamp;
 use serde::de::{MapAccess, Visitor};
@@ -271,7 +272,7 @@ pub(super) fn unbroken(last_look: Timestamp, now: Timestamp) -> bool {
 fn spell(row: &Row<'_>, spelled: &mut String) {
     let parts: [&str; 4] = match row {
         Row::Container(it) => ["container/", it.id.as_str(), "", ""],
-        Row::Image(it, reference) => ["image/", it.id.as_str(), "/", reference.unwrap_or("")],
+        Row::Image(it, reference) => ["image/", it.id.as_str(), "/", reference.map_or("", ArcStr::as_str)],
         Row::Volume(it) => ["volume/", &it.name, "", ""],
         Row::Network(it) => ["network/", it.id.as_str(), "", ""],
     };

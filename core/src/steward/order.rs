@@ -26,7 +26,7 @@ pub(super) fn choose<'a>(audit: &'a Audit, marks: &BTreeSet<Key>) -> (Chosen<'a>
                 key: key.clone(),
                 name: match key {
                     Key::Volume { name } | Key::Image { reference: Some(name), .. } => name.clone(),
-                    other => other.id().unwrap_or_default().to_owned(),
+                    other => other.id().unwrap_or_default().into(),
                 },
                 why: "the engine does not hold it any more".to_owned(),
             }),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -126,7 +127,7 @@ pub struct Excluded {
     /// What names it.
     pub key: Key,
     /// What people call it.
-    pub name: String,
+    pub name: ArcStr,
     /// Why it was left out.
     pub why: String,
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ pub struct FileStep {
     /// The kind.
     pub kind: Kind,
     /// The name.
-    pub name: String,
+    pub name: ArcStr,
     /// The whole ID; null for a volume.
     pub id: Option<String>,
     /// The command.
@@ -99,7 +100,7 @@ impl PlanFile {
             .map(|step| FileStep {
                 action: step.action(),
                 kind: step.kind(),
-                name: step.target().name().to_owned(),
+                name: step.target().name().clone(),
                 id: step.target().key().id().map(str::to_owned),
                 command: step.command().to_owned(),
                 frees_bytes: step.frees(),
@@ -197,7 +198,7 @@ impl PlanFile {
                 let key = step.target().key().clone();
                 marks.remove(&key);
                 let why = format!("it would need `{}`, which the plan file does not hold", step.command());
-                changed.push(Excluded { key, name: step.target().name().to_owned(), why });
+                changed.push(Excluded { key, name: step.target().name().clone(), why });
             }
         }
     }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use arcstr::ArcStr;
+
 use super::approve::ApprovedStep;
 use super::audit::{Audit, Class};
 use super::fingerprint::Fingerprint;
-use super::inventory::Key;
+use super::inventory::{Key, State};
 use super::plan::{Action, Step};
 
 /// What this run has done so far, and so what may rightly differ from the plan.
 #[derive(Debug, Clone, Default)]
 pub struct Done {
     gone: BTreeSet<String>,
-    untagged: BTreeSet<(String, String)>,
+    untagged: BTreeSet<(String, ArcStr)>,
     stopped: BTreeSet<String>,
 }
 
@@ -25,7 +27,7 @@ impl Done {
                 self.stopped.insert(identity);
             }
             Action::UntagImage => {
-                self.untagged.insert((identity, step.target().name().to_owned()));
+                self.untagged.insert((identity, step.target().name().clone()));
             }
             Action::RemoveContainer | Action::RemoveImage | Action::RemoveVolume | Action::RemoveNetwork => {
                 self.gone.insert(identity);
@@ -51,7 +53,7 @@ impl Done {
         let identity = planned.identity();
         expected.users.retain(|user| !self.gone.contains(user));
         if self.stopped.contains(&identity) {
-            expected.state = Some("exited".to_owned());
+            expected.state = Some(State::Exited);
         }
         expected.references.retain(|reference| {
             let untagged = self.untagged.contains(&(identity.clone(), reference.clone()));

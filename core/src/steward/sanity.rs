@@ -1,5 +1,6 @@
 //! Whether an inventory may be believed. An empty list from a broken proxy must not read as "all unused".
 
+use arcstr::ArcStr;
 use foldhash::{HashSet, HashSetExt as _};
 use jiff::Timestamp;
 
@@ -96,7 +97,7 @@ fn twice(inventory: &Inventory) -> Vec<String> {
     if found.is_empty() {
         let name = repeated(inventory.containers.iter().map(|it| it.name.as_str()));
         found.extend(name.map(|name| format!("two containers are called {name}")));
-        let tag = repeated(inventory.images.iter().flat_map(|it| &it.tags).map(String::as_str));
+        let tag = repeated(inventory.images.iter().flat_map(|it| &it.tags).map(ArcStr::as_str));
         found.extend(tag.map(|tag| format!("the tag {tag} stands for two images")));
     }
     found

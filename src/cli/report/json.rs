@@ -1,5 +1,6 @@
 //! `audit --format json`.
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -45,7 +46,7 @@ struct ResourceJson<'a> {
     id: Option<&'a str>,
     class: Class,
     reason: &'a Reason,
-    used_by: &'a [String],
+    used_by: &'a [ArcStr],
     running: bool,
     size_bytes: Option<u64>,
     created: Option<Timestamp>,

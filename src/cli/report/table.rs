@@ -246,14 +246,14 @@ fn why(it: &Resource, room: Option<usize>, medium: Medium) -> Cow<'_, str> {
 fn short(it: &Resource) -> String {
     let reason = &it.reason;
     if let Some(pattern) = &reason.pattern {
-        return pattern.clone();
+        return pattern.to_string();
     }
     match reason.rule.as_str() {
         "none" => "no rule names it".to_owned(),
         "used_by" => {
             // "used by container NAME, which is …": the name is what matters.
             let name = reason.text.split([' ', ',']).nth(3);
-            name.map_or_else(|| reason.text.clone(), |name| format!("used by {name}"))
+            name.map_or_else(|| reason.text.to_string(), |name| format!("used by {name}"))
         }
         "running_rm" => "runs with --rm".to_owned(),
         "anonymous" => "anonymous".to_owned(),
@@ -261,9 +261,9 @@ fn short(it: &Resource) -> String {
         "incomplete" => "incomplete".to_owned(),
         "docker" => "Docker's own".to_owned(),
         "swarm" => "belongs to Swarm".to_owned(),
-        rule => {
-            rule.strip_prefix("retention.").map_or_else(|| reason.text.clone(), |rule| rule.replace('_', " "))
-        }
+        rule => rule
+            .strip_prefix("retention.")
+            .map_or_else(|| reason.text.to_string(), |rule| rule.replace('_', " ")),
     }
 }
 

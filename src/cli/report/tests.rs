@@ -51,16 +51,16 @@ fn id(digit: char) -> String {
 fn container(name: &str, digit: char, state: State, size: u64) -> Container {
     Container {
         id: ContainerId::new(id(digit)),
-        name: name.to_owned(),
-        image: "tools:1".to_owned(),
+        name: name.into(),
+        image: "tools:1".into(),
         image_id: Some(ImageId::new(format!("sha256:{}", id('e')))),
         state,
-        status: String::new(),
+        status: "".into(),
         created: Some(at("2026-01-04T00:00:00Z")),
         labels: Labels::default(),
         mounts: Vec::new(),
         networks: Vec::new(),
-        network_mode: "bridge".to_owned(),
+        network_mode: "bridge".into(),
         ports: Vec::new(),
         size: Some(size),
         linked_by: Vec::new(),
@@ -71,12 +71,12 @@ fn container(name: &str, digit: char, state: State, size: u64) -> Container {
 
 fn volume(name: &str) -> Volume {
     Volume {
-        name: name.to_owned(),
-        driver: "local".to_owned(),
-        mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
+        name: name.into(),
+        driver: "local".into(),
+        mountpoint: format!("/var/lib/docker/volumes/{name}/_data").into(),
         labels: Labels::default(),
         options: Labels::default(),
-        scope: "local".to_owned(),
+        scope: "local".into(),
         created: None,
         size: Some(1_200_000_000),
         faults: Vec::new(),
@@ -86,9 +86,9 @@ fn volume(name: &str) -> Volume {
 fn network(name: &str, digit: char) -> Network {
     Network {
         id: NetworkId::new(id(digit)),
-        name: name.to_owned(),
-        driver: "bridge".to_owned(),
-        scope: "local".to_owned(),
+        name: name.into(),
+        driver: "bridge".into(),
+        scope: "local".into(),
         labels: Labels::default(),
         created: Some(at("2025-06-01T00:00:00Z")),
         faults: Vec::new(),
@@ -119,7 +119,7 @@ fn inventory() -> Inventory {
         containers,
         images: vec![Image {
             id: ImageId::new(format!("sha256:{}", id('e'))),
-            tags: vec!["tools:1".to_owned()],
+            tags: vec!["tools:1".into()],
             digests: Vec::new(),
             parent: None,
             created: Some(at("1970-01-01T00:00:00Z")),

@@ -1,7 +1,8 @@
 //! What the tables show of a resource: the audit and the inventory side by side, sanitised, once per look.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
+use arcstr::ArcStr;
 use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 
@@ -16,7 +17,7 @@ pub struct Row {
     /// What names it beyond doubt.
     pub key: Key,
     /// What people call it; an untagged image has its short ID.
-    pub name: String,
+    pub name: ArcStr,
     /// Its class; none before the first look has ended.
     pub class: Option<Class>,
     /// Whether it is a container with processes.
@@ -24,21 +25,21 @@ pub struct Row {
     /// Whether its health check fails.
     pub unhealthy: bool,
     /// A container's state: `running`, `exited (137)`.
-    pub state: Arc<str>,
+    pub state: ArcStr,
     /// How long it has been in that state.
     pub since: Since,
     /// The image of a container.
-    pub image: Arc<str>,
+    pub image: ArcStr,
     /// The ports that a container publishes.
-    pub ports: Arc<str>,
+    pub ports: ArcStr,
     /// The driver of a volume or network.
-    pub driver: Arc<str>,
+    pub driver: ArcStr,
     /// The scope of a network.
-    pub scope: Arc<str>,
+    pub scope: ArcStr,
     /// Who uses it: how many, and the first of them.
-    pub users: (usize, Arc<str>),
+    pub users: (usize, ArcStr),
     /// The Compose project.
-    pub project: Arc<str>,
+    pub project: ArcStr,
     /// When it was created.
     pub created: Option<Timestamp>,
     /// Its bytes.
@@ -53,22 +54,21 @@ pub struct Row {
 
 impl Row {
     /// One of which no more is known.
-    fn called(key: Key, name: &str, shared: &mut Shared) -> Self {
-        let nothing = shared.clean("");
+    fn called(key: Key, name: &ArcStr) -> Self {
         Self {
             key,
             name: clean(name),
             class: None,
             running: false,
             unhealthy: false,
-            state: Arc::clone(&nothing),
+            state: ArcStr::new(),
             since: Since::Unknown,
-            image: Arc::clone(&nothing),
-            ports: Arc::clone(&nothing),
-            driver: Arc::clone(&nothing),
-            scope: Arc::clone(&nothing),
-            users: (0, Arc::clone(&nothing)),
-            project: nothing,
+            image: ArcStr::new(),
+            ports: ArcStr::new(),
+            driver: ArcStr::new(),
+            scope: ArcStr::new(),
+            users: (0, ArcStr::new()),
+            project: ArcStr::new(),
             created: None,
             size: None,
             shared: None,
@@ -77,9 +77,9 @@ impl Row {
         }
     }
 
-    fn label(&mut self, labels: &Labels, shared: &mut Shared) {
-        if let Some(project) = labels.get("com.docker.compose.project") {
-            self.project = shared.clean(project);
+    fn label(&mut self, labels: &Labels) {
+        if let Some(project) = labels.shared("com.docker.compose.project") {
+            self.project = clean(project);
         }
         self.labels = labels.clone();
     }
@@ -104,21 +104,21 @@ pub enum Since {
     /// Since this moment, as an inspect told.
     At(Timestamp),
     /// As the engine's list words it, shortened: `3 d`.
-    Said(Arc<str>),
+    Said(ArcStr),
 }
 
-/// Texts that many rows have, sanitised: each is kept once.
+/// Texts that are made for many rows, sanitised: each is kept once.
 #[derive(Debug, Default)]
-struct Shared(HashSet<Arc<str>>);
+struct Shared(HashSet<ArcStr>);
 
 impl Shared {
-    fn clean(&mut self, text: &str) -> Arc<str> {
+    fn clean(&mut self, text: &str) -> ArcStr {
         let text = sanitise(text);
         if let Some(known) = self.0.get(&*text) {
-            return Arc::clone(known);
+            return known.clone();
         }
-        let new: Arc<str> = text.into();
-        self.0.insert(Arc::clone(&new));
+        let new: ArcStr = text.into();
+        self.0.insert(new.clone());
         new
     }
 }
@@ -159,11 +159,11 @@ pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
 pub fn first_rows(containers: &[Container]) -> Vec<Row> {
     let mut shared = Shared::default();
     let row = |it: &Container| {
-        let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name, &mut shared);
+        let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name);
         row.running = it.state.is_active();
         row.created = it.created;
         container(&mut row, it, &mut shared);
-        row.label(&it.labels, &mut shared);
+        row.label(&it.labels);
         row
     };
     containers.iter().map(row).collect()
@@ -179,16 +179,20 @@ pub(super) const fn place(kind: Kind) -> usize {
     }
 }
 
-fn clean(text: &str) -> String {
-    sanitise(text).into_owned()
+/// The text itself, where nothing in it has to be taken out.
+fn clean(text: &ArcStr) -> ArcStr {
+    match sanitise(text) {
+        Cow::Borrowed(_) => text.clone(),
+        Cow::Owned(clean) => clean.into(),
+    }
 }
 
 fn row(resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
-    let mut row = Row::called(resource.key.clone(), &resource.name, shared);
+    let mut row = Row::called(resource.key.clone(), &resource.name);
     row.class = Some(resource.class());
     row.running = resource.running;
     if let Some(first) = resource.used_by.first() {
-        row.users = (resource.used_by.len(), shared.clean(first));
+        row.users = (resource.used_by.len(), clean(first));
     }
     (row.created, row.size, row.frees) = (resource.created, resource.size, resource.frees);
     let labels = match &resource.key {
@@ -199,29 +203,33 @@ fn row(resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
         Key::Image { id, reference } => found.images.get(id.as_str()).map(|it| {
             row.shared = it.shared;
             if reference.is_none() {
-                row.name = format!("<none> {}", id.short());
+                row.name = arcstr::format!("<none> {}", id.short());
             }
             &it.labels
         }),
         Key::Volume { name } => found.volumes.get(name.as_str()).map(|it| {
-            row.driver = shared.clean(&it.driver);
+            row.driver = clean(&it.driver);
             &it.labels
         }),
         Key::Network { id } => found.networks.get(id.as_str()).map(|it| {
-            row.driver = shared.clean(&it.driver);
-            row.scope = shared.clean(&it.scope);
+            row.driver = clean(&it.driver);
+            row.scope = clean(&it.scope);
             &it.labels
         }),
     };
     if let Some(labels) = labels {
-        row.label(labels, shared);
+        row.label(labels);
     }
     row
 }
 
 fn container(row: &mut Row, it: &Container, shared: &mut Shared) {
-    row.image = shared.clean(&it.image);
-    row.ports = shared.clean(&it.ports.join(", "));
+    row.image = clean(&it.image);
+    row.ports = match it.ports.as_slice() {
+        [] => ArcStr::new(),
+        [one] => clean(one),
+        several => shared.clean(&several.join(", ")),
+    };
     row.unhealthy = it.status.contains("(unhealthy)");
     row.state = match (&it.state, exit_code(&it.status)) {
         (State::Exited, Some(code)) if code != "0" => shared.clean(&format!("exited ({code})")),

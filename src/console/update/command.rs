@@ -459,7 +459,7 @@ fn copy(state: &mut State) -> Vec<Effect> {
         },
         _ => match desk.shown().and_then(|table| table.selected()) {
             Some(row) => {
-                (row.name.clone(), format!("{} is on the clipboard, if the terminal allows it", row.name))
+                (row.name.to_string(), format!("{} is on the clipboard, if the terminal allows it", row.name))
             }
             None => return Vec::new(),
         },

@@ -151,7 +151,7 @@ fn users(
     };
     let mut lines = Vec::new();
     let by: Vec<(String, Option<Class>)> =
-        resource.used_by.iter().map(|path| (path.clone(), known(path))).collect();
+        resource.used_by.iter().map(|path| (path.to_string(), known(path))).collect();
     // Nothing can use a container but what is linked to it or shares its network; that is worth a word
     // only if it is so.
     if !by.is_empty() || !matches!(resource.key, Key::Container { .. }) {

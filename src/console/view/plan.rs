@@ -10,6 +10,7 @@ use super::{Pen, scrolled};
 use crate::console::keymap::{Command, Mode};
 use crate::console::state::{Desk, Extent, PlanScreen};
 use crate::console::theme::Role;
+use crate::steward::inventory::State;
 use crate::steward::{Action, Key, Kind, Plan, SafeToDelete, Step};
 use crate::text::{bytes, sanitise, shell_quote};
 use crate::undo::scope;
@@ -121,8 +122,10 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         None => "not measured".to_owned(),
     };
     let state = match step.action() {
-        Action::StopContainer => match target.fingerprint().state.as_deref() {
-            Some(state) if state != "running" => format!(" · RUNNING ({})", sanitise(state)),
+        Action::StopContainer => match target.fingerprint().state.as_ref() {
+            Some(state) if *state != State::Running => {
+                format!(" · RUNNING ({})", sanitise(state.as_str()))
+            }
             _ => " · RUNNING".to_owned(),
         },
         // What the fingerprint says is how it was before the step above.
@@ -130,8 +133,8 @@ fn step(pen: Pen<'_>, number: usize, digits: usize, step: &Step, width: usize) -
         _ => target
             .fingerprint()
             .state
-            .as_deref()
-            .map_or_else(String::new, |it| format!(" · {}", sanitise(it))),
+            .as_ref()
+            .map_or_else(String::new, |it| format!(" · {}", sanitise(it.as_str()))),
     };
     let mut spans = vec![
         Span::styled(format!(" {number:>digits$} "), pen.style(Role::Dim)),

@@ -206,7 +206,7 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
         Column::Name if !row.project.is_empty() && desk.table(row.key.kind()).grouped => {
             (format!("{}/{}", row.project, row.name), plain)
         }
-        Column::Name => (row.name.clone(), plain),
+        Column::Name => (row.name.to_string(), plain),
         Column::State => state(pen, desk, row),
         Column::Image => (or_nothing(&row.image), dim),
         Column::Ports => (or_nothing(&row.ports), dim),

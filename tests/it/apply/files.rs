@@ -48,7 +48,7 @@ async fn an_edited_plan_is_void_and_could_do_nothing_forbidden_anyway() {
     let look = stage.look().await;
     let victim = crate::support::steward::find(&look, "container/n8n");
     file.steps[0].id = victim.key.id().map(str::to_owned);
-    file.steps[0].name = "n8n".to_owned();
+    file.steps[0].name = "n8n".into();
     let now = stage.session.circumstances(&look);
     assert_eq!(file.stale(&now, None), [Stale::Edited]);
     let plan = file.revive(&look.audit, &now, &stage.session.mandate().unwrap()).unwrap();

@@ -195,11 +195,11 @@ fn marks_live_on_resources_not_on_rows() {
 
     // Something new comes in front, one marked thing is renamed out of the pattern, one goes.
     let it = &mut stage.inventory.containers;
-    it.iter_mut().find(|it| it.name == "experiment-1").unwrap().name = "kept-1".to_owned();
+    it.iter_mut().find(|it| it.name == "experiment-1").unwrap().name = "kept-1".into();
     it.retain(|it| it.name != "tmp-debug-container");
     let mut new = it[4].clone();
     new.id = docker_steward::steward::inventory::ContainerId::new("f".repeat(64));
-    new.name = "a-test".to_owned();
+    new.name = "a-test".into();
     it.insert(0, new);
     stage.inventory.counts.containers = stage.inventory.containers.len();
     stage.look();
@@ -421,7 +421,7 @@ fn the_filter_lives_while_it_is_typed() {
     let mut stage = Stage::staging(80, 24);
     stage.press(KeyCode::Char('2'));
     let seen = |stage: &Stage| -> Vec<String> {
-        stage.state.desk().unwrap().table(Kind::Container).visible().map(|row| row.name.clone()).collect()
+        stage.state.desk().unwrap().table(Kind::Container).visible().map(|row| row.name.to_string()).collect()
     };
     stage.press(KeyCode::Char('/'));
     stage.type_text("class:safe !state:exited");
@@ -458,7 +458,7 @@ fn ten_thousand_rows_are_no_burden() {
     for at in 0..10_000_u32 {
         let mut it = model.clone();
         it.id = docker_steward::steward::inventory::ContainerId::new(format!("{at:064x}"));
-        it.name = format!("tmp-{at}");
+        it.name = format!("tmp-{at}").into();
         it.state = Status::Exited;
         inventory.containers.push(it);
     }

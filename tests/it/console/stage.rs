@@ -57,16 +57,16 @@ fn ago(hours: i64) -> Timestamp {
 fn container(seed: u8, name: &str, image: (&str, u8), state: Status, status: &str, size: u64) -> Container {
     Container {
         id: ContainerId::new(id(seed)),
-        name: name.to_owned(),
-        image: image.0.to_owned(),
+        name: name.into(),
+        image: image.0.into(),
         image_id: Some(image_id(image.1)),
         state,
-        status: status.to_owned(),
+        status: status.into(),
         created: Some(ago(24 * i64::from(seed))),
         labels: Labels::default(),
         mounts: Vec::new(),
-        networks: vec![Attachment { name: "bridge".to_owned(), id: id(201) }],
-        network_mode: "bridge".to_owned(),
+        networks: vec![Attachment { name: "bridge".into(), id: id(201).into() }],
+        network_mode: "bridge".into(),
         ports: Vec::new(),
         size: Some(size),
         linked_by: Vec::new(),
@@ -82,7 +82,7 @@ fn image_id(seed: u8) -> ImageId {
 fn image(seed: u8, tags: &[&str], size: u64) -> Image {
     Image {
         id: image_id(seed),
-        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        tags: tags.iter().map(|tag| (*tag).into()).collect(),
         digests: Vec::new(),
         parent: None,
         created: Some(ago(24 * 40)),
@@ -97,12 +97,12 @@ fn image(seed: u8, tags: &[&str], size: u64) -> Image {
 
 fn volume(name: &str, size: u64) -> Volume {
     Volume {
-        name: name.to_owned(),
-        driver: "local".to_owned(),
-        mountpoint: format!("/var/lib/docker/volumes/{name}/_data"),
+        name: name.into(),
+        driver: "local".into(),
+        mountpoint: format!("/var/lib/docker/volumes/{name}/_data").into(),
         labels: Labels::default(),
         options: Labels::default(),
-        scope: "local".to_owned(),
+        scope: "local".into(),
         created: Some(ago(24 * 30)),
         size: Some(size),
         faults: Vec::new(),
@@ -112,9 +112,9 @@ fn volume(name: &str, size: u64) -> Volume {
 fn network(seed: u8, name: &str) -> Network {
     Network {
         id: NetworkId::new(id(seed)),
-        name: name.to_owned(),
-        driver: "bridge".to_owned(),
-        scope: "local".to_owned(),
+        name: name.into(),
+        driver: "bridge".into(),
+        scope: "local".into(),
         labels: Labels::default(),
         created: Some(ago(24 * 90)),
         faults: Vec::new(),
@@ -126,7 +126,7 @@ pub(crate) fn inventory() -> Inventory {
     let odoo = ("odoo:18.0", 101);
     let mut staging = container(19, "odoo-staging", odoo, Status::Running, "Up 6 days (healthy)", 12_000_000);
     staging.labels = labels(&[("com.docker.compose.project", "odoo")]);
-    staging.ports = vec!["127.0.0.1:8069→8069/tcp".to_owned()];
+    staging.ports = vec!["127.0.0.1:8069→8069/tcp".into()];
     let mut db = container(
         18,
         "odoo-staging-db",
@@ -137,8 +137,8 @@ pub(crate) fn inventory() -> Inventory {
     );
     db.labels = labels(&[("com.docker.compose.project", "odoo")]);
     db.mounts = vec![Mount::Volume {
-        name: "odoo-staging-db-data".to_owned(),
-        source: "/var/lib/docker/volumes/odoo-staging-db-data/_data".to_owned(),
+        name: "odoo-staging-db-data".into(),
+        source: "/var/lib/docker/volumes/odoo-staging-db-data/_data".into(),
     }];
     let mut evil = container(7, "random_name", ("shady/\u{1b}[31mred:1", 104), Status::Created, "Created", 0);
     evil.labels = labels(&[("note", "a\u{1b}]52;c;aGk=\u{7}b\u{202e}c")]);
@@ -395,12 +395,19 @@ impl Stage {
         let look = desk.look.as_ref().unwrap();
         desk.marks
             .iter()
-            .map(|key| look.audit.get(key).map_or_else(|| "gone".to_owned(), |it| it.name.clone()))
+            .map(|key| look.audit.get(key).map_or_else(|| "gone".to_owned(), |it| it.name.to_string()))
             .collect()
     }
 
     pub(crate) fn cursor_on(&self, kind: Kind) -> String {
-        self.state.desk().unwrap().table(kind).selected().map(|row| row.name.clone()).unwrap_or_default()
+        self.state
+            .desk()
+            .unwrap()
+            .table(kind)
+            .selected()
+            .map(|row| row.name.clone())
+            .unwrap_or_default()
+            .to_string()
     }
 
     pub(crate) fn toasts(&self) -> Vec<String> {

@@ -12,7 +12,7 @@ fn blind(name: &str) -> Container {
 fn containers(engine: &Engine) -> Vec<String> {
     let needs = engine.needs();
     assert_eq!(needs.is_empty(), needs.containers.is_empty() && needs.images.is_empty());
-    let called = |it: &Container| needs.containers.contains(&it.id).then(|| it.name.clone());
+    let called = |it: &Container| needs.containers.contains(&it.id).then(|| it.name.to_string());
     engine.inventory.containers.iter().filter_map(called).collect()
 }
 

@@ -49,7 +49,7 @@ fn a_mounted_volume_that_was_not_listed() {
         &some().with(user("c")).with(user("d")),
         "containers mount 1 volumes that the engine did not list, lost",
     );
-    let nameless = Mount::Volume { name: String::new(), source: "/x".to_owned() };
+    let nameless = Mount::Volume { name: "".into(), source: "/x".into() };
     assert_eq!(doubts_of(&some().with(Container { mounts: vec![nameless], ..container("c") })).len(), 1);
 }
 
@@ -64,7 +64,7 @@ fn a_list_that_names_one_thing_twice() {
     doubted(&some().with(volume("v")), "twice");
     doubted(&some().with(network("none")), "twice");
     let mut retagged = untagged("x");
-    retagged.tags.push("web:1".to_owned());
+    retagged.tags.push("web:1".into());
     doubted(&some().with(retagged), "the tag web:1 stands for two images");
     let same_name = Container { id: container_id("z"), ..container("a") };
     doubted(&some().with(same_name), "two containers are called a");

@@ -164,7 +164,7 @@ fn what_changed_is_left_out_once_and_says_why() {
     assert_eq!((left, why), (4, vec!["tmp-a: its labels have changed".to_owned()]), "a stop and a removal");
     let (left, why) = changed(|it| it.inventory.volumes.clear());
     assert_eq!((left, why), (5, vec!["tmp-v: the engine does not hold it any more".to_owned()]));
-    let (left, why) = changed(|it| it.inventory.images[0].tags.push("prod-i:1".to_owned()));
+    let (left, why) = changed(|it| it.inventory.images[0].tags.push("prod-i:1".into()));
     assert_eq!((left, why.len()), (4, 2));
     assert!(why[0].starts_with("tmp-i:1: it is protected now"), "{why:?}");
     let busy = engine().with(container_of("odd", "tmp-i:1"));

@@ -105,7 +105,7 @@ proptest! {
             .with(tagged(&[&named(2), "tmp-x:1"]))
             .with(network(&named(3)));
         engine.inventory.networks[1].id = NetworkId::new(named(5));
-        engine.inventory.images.push(Image { digests: vec![named(2)], ..tagged(&["tmp-y:1"]) });
+        engine.inventory.images.push(Image { digests: vec![named(2).into()], ..tagged(&["tmp-y:1"]) });
         let audit = engine.audit();
         prop_assert!(audit.doubts.is_empty(), "{:?}", audit.doubts);
         let marks = audit.resources.iter().map(|it| it.key.clone()).collect();
@@ -161,7 +161,7 @@ fn nothing_is_too_odd_to_classify() {
         let engine =
             Engine::under("protected: {patterns: ['*x', prod-*]}\nsafe_to_delete: {patterns: ['tmp*']}")
                 .with(Container {
-                    network_mode: format!("container:{name}"),
+                    network_mode: format!("container:{name}").into(),
                     linked_by: vec![name.to_owned()],
                     ..crate::support::inventory::container_of(name, name)
                 })

@@ -74,7 +74,7 @@ fn a_container_that_was_half_understood_keeps_what_it_may_use() {
 
 #[test]
 fn a_container_in_an_odd_state() {
-    for state in [State::Removing, State::Dead, State::Other("stopping".to_owned())] {
+    for state in [State::Removing, State::Dead, State::Other("stopping".into())] {
         assert_eq!(of_container(Container { state, ..container("tmp-a") }), "unknown by incomplete");
     }
     for state in [State::Created, State::Running, State::Paused, State::Restarting, State::Exited] {
@@ -113,10 +113,10 @@ fn a_container_that_was_not_inspected_and_one_that_shares_its_mount() {
 fn a_volume_whose_data_lies_elsewhere_or_nobody_knows_where() {
     assert_eq!(of_volume(volume("tmp-v")), SAFE);
     assert_eq!(of_volume(Volume { driver: "rclone".into(), ..volume("tmp-v") }), "unknown by driver");
-    assert_eq!(of_volume(Volume { driver: String::new(), ..volume("tmp-v") }), "unknown by driver");
+    assert_eq!(of_volume(Volume { driver: "".into(), ..volume("tmp-v") }), "unknown by driver");
     let options = labels(&[("o", "bind"), ("device", "/srv")]);
     assert_eq!(of_volume(Volume { options, ..volume("tmp-v") }), "unknown by driver");
-    let nowhere = Volume { mountpoint: String::new(), ..volume("tmp-v") };
+    let nowhere = Volume { mountpoint: "".into(), ..volume("tmp-v") };
     assert_eq!(of_volume(nowhere), "unknown by incomplete", "a bind into its folder would not be seen");
 }
 

@@ -35,7 +35,7 @@ impl It<'_> {
     pub(super) fn key(&self) -> Key {
         match *self {
             It::Container(it) => Key::Container { id: it.id.clone() },
-            It::Image(it, name) => Key::Image { id: it.id.clone(), reference: name.map(str::to_owned) },
+            It::Image(it, name) => Key::Image { id: it.id.clone(), reference: name.map(Into::into) },
             It::Volume(it) => Key::Volume { name: it.name.clone() },
             It::Network(it) => Key::Network { id: it.id.clone() },
         }
@@ -100,14 +100,14 @@ fn facets(row: &It<'_>, world: &Inventory) -> Vec<String> {
     let mut all = match row {
         It::Container(it) => {
             let mut all = reference_facets(&it.image);
-            all.push(it.name.clone());
+            all.push(it.name.to_string());
             let from = world.images.iter().filter(|image| Some(&image.id) == it.image_id.as_ref());
             all.extend(from.flat_map(image_facets));
             all
         }
         It::Image(it, _) => image_facets(it),
-        It::Volume(it) => vec![it.name.clone()],
-        It::Network(it) => vec![it.name.clone()],
+        It::Volume(it) => vec![it.name.to_string()],
+        It::Network(it) => vec![it.name.to_string()],
     };
     if let Some(project) = row.labels().get("com.docker.compose.project") {
         all.extend([project.to_owned(), format!("{project}-")]);
@@ -133,11 +133,11 @@ fn protected(row: &It<'_>, world: &Inventory, policy: &Policy) -> bool {
 
 fn own_names(row: &It<'_>) -> Vec<String> {
     match row {
-        It::Container(it) => vec![it.name.clone()],
+        It::Container(it) => vec![it.name.to_string()],
         It::Image(_, Some(name)) => vec![short(name).to_owned(), split(short(name)).0],
         It::Image(_, None) => vec![],
-        It::Volume(it) => vec![it.name.clone()],
-        It::Network(it) => vec![it.name.clone()],
+        It::Volume(it) => vec![it.name.to_string()],
+        It::Network(it) => vec![it.name.to_string()],
     }
 }
 

@@ -28,7 +28,7 @@ fn users_before_what_they_use_and_a_stop_before_a_removal() {
             networks: vec![attached("tmp-n")],
             ..run("tmp-a", State::Running)
         })
-        .with(Container { network_mode: "container:tmp-a".to_owned(), ..run("tmp-z", State::Exited) })
+        .with(Container { network_mode: "container:tmp-a".into(), ..run("tmp-z", State::Exited) })
         .with(run("tmp-m", State::Paused))
         .with(run("tmp-r", State::Restarting))
         .with(run("tmp-c", State::Created))
@@ -142,7 +142,7 @@ fn a_hidden_layer_is_a_user_that_stays() {
 fn what_is_left_out_leaves_out_what_it_uses() {
     let binds = Container { mounts: vec![bind(&folder("tmp-w"))], ..container_of("tmp-b", "tmp-i:1") };
     let engine = Engine::under(RULES)
-        .with(Container { network_mode: "container:tmp-b".to_owned(), ..container("tmp-c") })
+        .with(Container { network_mode: "container:tmp-b".into(), ..container("tmp-c") })
         .with(Container { mounts: vec![mounted("tmp-v")], ..container("tmp-d") })
         .with(binds)
         .with(Image { parent: Some(image_id("tmp-p:1")), ..image("tmp-i:1") })
@@ -171,7 +171,7 @@ fn what_is_not_safe_or_not_there_is_left_out() {
     let audit = engine.audit();
     let mut marks: BTreeSet<Key> = audit.resources.iter().map(|it| it.key.clone()).collect();
     marks.insert(Key::Container { id: ContainerId::new("f".repeat(64)) });
-    marks.insert(Key::Volume { name: "gone".to_owned() });
+    marks.insert(Key::Volume { name: "gone".into() });
     let plan = plan_of(&audit, &marks).unwrap();
     assert!(plan.steps().is_empty());
     insta::assert_snapshot!(excluded(&plan).join("\n"), @"
@@ -187,8 +187,8 @@ fn what_is_not_safe_or_not_there_is_left_out() {
 #[test]
 fn circles_end() {
     let engine = Engine::under(RULES)
-        .with(Container { network_mode: "container:tmp-b".to_owned(), ..container("tmp-a") })
-        .with(Container { network_mode: "container:tmp-a".to_owned(), ..container("tmp-b") })
+        .with(Container { network_mode: "container:tmp-b".into(), ..container("tmp-a") })
+        .with(Container { network_mode: "container:tmp-a".into(), ..container("tmp-b") })
         .with(Image { parent: Some(image_id("tmp-y:1")), ..image("tmp-x:1") })
         .with(Image { parent: Some(image_id("tmp-x:1")), ..image("tmp-y:1") });
     let plan = engine.plan(&["container/tmp-a", "container/tmp-b", "image/tmp-x:1", "image/tmp-y:1"]);

@@ -185,7 +185,7 @@ fn change_one_field(engine: &mut Engine, key: &Key, change: usize) {
         Key::Container { id } => {
             let it = world.containers.iter_mut().find(|it| it.id == *id).unwrap();
             match change {
-                0 => it.name.push('x'),
+                0 => it.name = arcstr::format!("{}x", it.name),
                 1 => it.id = docker_steward::steward::inventory::ContainerId::new(hex_id("another")),
                 2 => it.labels = other,
                 3 => it.created = moved,
@@ -198,38 +198,38 @@ fn change_one_field(engine: &mut Engine, key: &Key, change: usize) {
         Key::Image { id, .. } => {
             let it = world.images.iter_mut().find(|it| it.id == *id).unwrap();
             match change {
-                0 => it.tags.push("another:1".to_owned()),
+                0 => it.tags.push("another:1".into()),
                 1 => it.id = image_id("another"),
                 2 => it.labels = other,
                 3 => it.created = moved,
-                4 => it.digests.push("another@sha256:99".to_owned()),
+                4 => it.digests.push("another@sha256:99".into()),
                 5 if !it.tags.is_empty() => {
                     it.tags.pop();
                 }
-                6 => it.tags = vec!["another:1".to_owned()],
+                6 => it.tags = vec!["another:1".into()],
                 _ => it.faults.push("odd".to_owned()),
             }
         }
         Key::Volume { name } => {
             let it = world.volumes.iter_mut().find(|it| it.name == *name).unwrap();
             match change {
-                0 => it.name.push('x'),
-                1 => it.driver.push('x'),
+                0 => it.name = arcstr::format!("{}x", it.name),
+                1 => it.driver = arcstr::format!("{}x", it.driver),
                 2 => it.labels = other,
                 3 => it.created = moved,
                 4 => it.options = other,
-                5 => it.mountpoint.clear(),
+                5 => it.mountpoint = "".into(),
                 _ => it.faults.push("odd".to_owned()),
             }
         }
         Key::Network { id } => {
             let it = world.networks.iter_mut().find(|it| it.id == *id).unwrap();
             match change {
-                0 => it.name.push('x'),
+                0 => it.name = arcstr::format!("{}x", it.name),
                 1 => it.id = docker_steward::steward::inventory::NetworkId::new(hex_id("another")),
                 2 => it.labels = other,
                 3 => it.created = moved,
-                4 => it.scope.replace_range(.., "swarm"),
+                4 => it.scope = "swarm".into(),
                 _ => it.faults.push("odd".to_owned()),
             }
         }
@@ -281,7 +281,7 @@ fn forget(engine: &mut Engine, what: usize, at: usize) {
         6 => world.images.iter_mut().skip(at).take(1).for_each(|it| it.last_tag_time = None),
         7 => world.volumes.iter_mut().skip(at).take(1).for_each(|it| it.faults.push(odd())),
         8 => world.volumes.iter_mut().skip(at).take(1).for_each(|it| it.created = None),
-        9 => world.volumes.iter_mut().skip(at).take(1).for_each(|it| it.mountpoint.clear()),
+        9 => world.volumes.iter_mut().skip(at).take(1).for_each(|it| it.mountpoint = "".into()),
         10 => engine.ledger.entries.clear(),
         // A container that does not say what it mounts nor what it was made from, as the reader words it.
         _ => world.containers.iter_mut().skip(at).take(1).for_each(|it| {

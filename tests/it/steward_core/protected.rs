@@ -11,7 +11,7 @@ safe_to_delete: {patterns: ['tmp*', 'acme/*', 'reg:5000/*', 'n8nio/*', 'web:*']}
 ";
 
 fn image_is(image: Image, rule: &str) {
-    let name = image.references().first().map_or(image.id.to_string(), |it| (*it).to_owned());
+    let name = image.references().first().map_or(image.id.to_string(), |it| it.to_string());
     let found = Engine::under(RULES).with(image).class(&format!("image/{name}"));
     assert_eq!(found, format!("protected by {rule}"), "{name}");
 }
@@ -41,8 +41,8 @@ fn an_image_by_every_part_of_its_reference() {
 fn an_image_by_another_tag_or_digest_of_the_same_id() {
     image_is(tagged(&["tmp-web:1", "acme/web:prod-3"]), "protected.patterns[0]");
     let digest = format!("reg:5000/prod-web@sha256:{}", "a".repeat(64));
-    image_is(Image { digests: vec![digest.clone()], ..image("tmp-web:1") }, "protected.patterns[0]");
-    image_is(Image { digests: vec![digest], ..untagged("x") }, "protected.patterns[0]");
+    image_is(Image { digests: vec![digest.clone().into()], ..image("tmp-web:1") }, "protected.patterns[0]");
+    image_is(Image { digests: vec![digest.into()], ..untagged("x") }, "protected.patterns[0]");
 }
 
 /// Docker leaves `docker.io/library/` out when it prints a name, and who writes a pattern may not.
@@ -75,9 +75,9 @@ fn a_container_by_its_name_and_by_the_image_it_was_made_from() {
 
     // The tag was moved: the engine words the image by its ID only.
     let id = image_id("acme/web:prod-3");
-    let by_id = Container { image: id.to_string(), ..made.clone() };
+    let by_id = Container { image: id.to_string().into(), ..made.clone() };
     assert_eq!(is(by_id.clone(), vec![image("acme/web:prod-3")]), "protected by protected.patterns[0]");
-    let short = Container { image: id.short().to_owned(), ..made };
+    let short = Container { image: id.short().into(), ..made };
     assert_eq!(is(short, vec![image("acme/web:prod-3")]), "protected by protected.patterns[0]");
 
     // Made from a harmless tag of an image that has a protected one, too.
@@ -191,7 +191,7 @@ safe_to_delete: {patterns: [tmp-*, prod-d*]}
 retention: {unused_volumes: {max_age: 0s}}";
     let it = Volume {
         labels: labels(&[("keep", "yes"), ("com.docker.stack.namespace", "shop")]),
-        driver: "nfs".to_owned(),
+        driver: "nfs".into(),
         faults: owned(&["odd"]),
         ..volume("prod-data")
     };

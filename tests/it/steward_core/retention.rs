@@ -193,7 +193,7 @@ fn containers_by_the_time_they_stopped() {
 
     let used = under("stopped_containers", "7d")
         .with(Container { detail: Some(long_ago()), ..container("odd") })
-        .with(Container { network_mode: "container:odd".to_owned(), ..container("other") });
+        .with(Container { network_mode: "container:odd".into(), ..container("other") });
     assert_ne!(used.class("container/odd"), safe("stopped_containers"));
 
     let at_once = under("stopped_containers", "0s").with(Container { detail: None, ..container("odd") });

@@ -75,7 +75,7 @@ fn an_id_is_no_name() {
 #[test]
 fn a_container_is_not_safe_because_its_image_is() {
     let engine = under("tmp-*").with(image("tmp-i:1")).with(Container {
-        image: "tmp-i:1".to_owned(),
+        image: "tmp-i:1".into(),
         image_id: Some(image_id("tmp-i:1")),
         ..container("web")
     });
@@ -217,7 +217,7 @@ auto_delete: {patterns: ['tmp-x*', 'tmp-w*', 'odd*'], min_age: 7d}";
         .resources
         .into_iter()
         .filter(docker_steward::steward::Resource::auto_delete)
-        .map(|it| it.name)
+        .map(|it| it.name.to_string())
         .collect();
     assert_eq!(auto, ["tmp-x"]);
 }

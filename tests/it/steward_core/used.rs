@@ -34,7 +34,7 @@ fn flows_to(path: &str, engine: &Engine, using_it: impl Fn(Container) -> Contain
 fn a_mounted_volume() {
     let engine = Engine::under(RULES).with(volume("tmp-v"));
     flows_to("volume/tmp-v", &engine, |it| Container { mounts: vec![mounted("tmp-v")], ..it });
-    let nameless = || Mount::Volume { name: "tmp-v".to_owned(), source: String::new() };
+    let nameless = || Mount::Volume { name: "tmp-v".into(), source: "".into() };
     flows_to("volume/tmp-v", &engine, |it| Container { mounts: vec![Mount::Other, nameless()], ..it });
 }
 
@@ -81,11 +81,11 @@ fn an_image_by_id_by_tag_and_as_a_mount() {
         id.as_str().strip_prefix("sha256:").unwrap(),
         id.short(),
     ] {
-        flows_to("image/tmp-i:latest", &engine, |it| Container { image: called.to_owned(), ..it });
-        let mount = || Mount::Image { reference: called.to_owned() };
+        flows_to("image/tmp-i:latest", &engine, |it| Container { image: called.into(), ..it });
+        let mount = || Mount::Image { reference: called.into() };
         flows_to("image/tmp-i:latest", &engine, |it| Container { mounts: vec![mount()], ..it });
     }
-    flows_to("image/tmp-i:latest", &with_digest, |it| Container { image: digest.clone(), ..it });
+    flows_to("image/tmp-i:latest", &with_digest, |it| Container { image: digest.clone().into(), ..it });
 }
 
 #[test]
@@ -93,12 +93,12 @@ fn a_network_by_id_by_name_and_by_mode() {
     let engine = Engine::under(RULES).with(network("tmp-n"));
     flows_to("network/tmp-n", &engine, |it| Container { networks: vec![attached("tmp-n")], ..it });
     for (name, id) in [("tmp-n", ""), ("tmp-n", "gone"), ("alias", attached("tmp-n").id.as_str())] {
-        let by = Attachment { name: name.to_owned(), id: id.to_owned() };
+        let by = Attachment { name: name.into(), id: id.into() };
         flows_to("network/tmp-n", &engine, |it| Container { networks: vec![by.clone()], ..it });
     }
     let id = attached("tmp-n").id;
     for mode in ["tmp-n", id.as_str(), &id[..12]] {
-        flows_to("network/tmp-n", &engine, |it| Container { network_mode: mode.to_owned(), ..it });
+        flows_to("network/tmp-n", &engine, |it| Container { network_mode: mode.into(), ..it });
     }
 }
 
@@ -109,7 +109,7 @@ fn every_network_of_a_name() {
     let engine = Engine::under(RULES)
         .with(network("tmp-n"))
         .with(twin)
-        .with(Container { network_mode: "tmp-n".to_owned(), ..container("prod-x") });
+        .with(Container { network_mode: "tmp-n".into(), ..container("prod-x") });
     for it in engine.audit().resources.iter().filter(|it| it.name == "tmp-n") {
         assert_eq!(it.reason.rule, "used_by", "{it:?}");
     }
@@ -121,7 +121,7 @@ fn a_container_whose_network_is_shared() {
     let id = container_id("tmp-a");
     for called in [id.as_str(), id.short(), "tmp-a", "/tmp-a"] {
         let mode = format!("container:{called}");
-        flows_to("container/tmp-a", &engine, |it| Container { network_mode: mode.clone(), ..it });
+        flows_to("container/tmp-a", &engine, |it| Container { network_mode: mode.clone().into(), ..it });
     }
 }
 
@@ -160,7 +160,7 @@ fn a_name_that_looks_like_an_id_hides_nobody() {
         for first in [true, false] {
             let (a, b) = (container("tmp-a"), container(impostor));
             let (one, two) = if first { (a, b) } else { (b, a) };
-            let user = Container { network_mode: format!("container:{id}"), ..container("prod-x") };
+            let user = Container { network_mode: format!("container:{id}").into(), ..container("prod-x") };
             let engine = Engine::under(RULES).with(one).with(two).with(user);
             assert_eq!(engine.class("container/tmp-a"), "protected by used_by", "{impostor} {first}");
         }
@@ -174,7 +174,7 @@ fn a_prefix_that_two_share_means_both() {
         ..container(&format!("tmp-{end}"))
     };
     for mode in ["container:abcdef", "container:ab"] {
-        let user = Container { network_mode: mode.to_owned(), ..container("prod-x") };
+        let user = Container { network_mode: mode.into(), ..container("prod-x") };
         let engine = Engine::under(RULES).with(twin('1')).with(twin('2')).with(user);
         assert_eq!(engine.class("container/tmp-1"), "protected by used_by", "{mode}");
         assert_eq!(engine.class("container/tmp-2"), "protected by used_by", "{mode}");
@@ -205,7 +205,7 @@ fn the_parents_of_an_image_through_hidden_ones() {
 fn chains_of_all_kinds() {
     // web → (network of) tmp-a → image tmp-i → its parent; and tmp-a → volume.
     let engine = Engine::under(RULES)
-        .with(Container { network_mode: "container:tmp-a".to_owned(), ..container("web") })
+        .with(Container { network_mode: "container:tmp-a".into(), ..container("web") })
         .with(Container { mounts: vec![mounted("tmp-v")], ..container_of("tmp-a", "tmp-i:1") })
         .with(Image { parent: Some(image_id("tmp-p:1")), ..image("tmp-i:1") })
         .with(image("tmp-p:1"))
@@ -226,8 +226,8 @@ fn chains_of_all_kinds() {
 fn a_circle_of_users_is_as_its_strongest_member() {
     let circle = |first: &str| {
         Engine::under(RULES)
-            .with(Container { network_mode: "container:tmp-b".to_owned(), ..container(first) })
-            .with(Container { network_mode: format!("container:{first}"), ..container("tmp-b") })
+            .with(Container { network_mode: "container:tmp-b".into(), ..container(first) })
+            .with(Container { network_mode: format!("container:{first}").into(), ..container("tmp-b") })
     };
     assert_eq!(circle("tmp-a").class("container/tmp-b"), SAFE);
     assert_eq!(circle("prod-a").class("container/tmp-b"), "protected by used_by");

@@ -1,4 +1,5 @@
 //! Random engines, policies and ledgers, thrown from bytes: few names, so that they often meet.
+use arcstr::ArcStr;
 use docker_steward::ssot::{
     AgedPatterns, Cleanup, Environment, Evidence, Expectation, ImageRetention, LabelRule, MaxAge,
     NamePattern, Policy, ProtectName, ProtectPattern, Retention,
@@ -91,7 +92,7 @@ fn images(dice: &mut Dice<'_>) -> Vec<Image> {
                 let at = dice.below(free.len());
                 (!free.is_empty()).then(|| free.remove(at))
             });
-            let mut tags = owned(&tags.collect::<Vec<_>>());
+            let mut tags: Vec<ArcStr> = owned(&tags.collect::<Vec<_>>());
             tags.sort();
             Image {
                 tags,
@@ -114,9 +115,9 @@ fn volumes(dice: &mut Dice<'_>) -> Vec<Volume> {
         names.push("e".repeat(64));
     }
     let of = |name: &String, dice: &mut Dice<'_>| Volume {
-        driver: if dice.once_in(12) { "nfs" } else { "local" }.to_owned(),
+        driver: if dice.once_in(12) { "nfs" } else { "local" }.into(),
         options: if dice.once_in(12) { labels(&[("o", "bind")]) } else { labels(&[]) },
-        mountpoint: if dice.once_in(20) { String::new() } else { folder(name) },
+        mountpoint: if dice.once_in(20) { "".into() } else { folder(name).into() },
         labels: marks(dice),
         created: time(dice),
         faults: faults(dice),
@@ -130,7 +131,7 @@ fn networks(dice: &mut Dice<'_>) -> Vec<Network> {
         labels: marks(dice),
         created: time(dice),
         faults: faults(dice),
-        scope: if dice.once_in(20) { "swarm" } else { "local" }.to_owned(),
+        scope: if dice.once_in(20) { "swarm" } else { "local" }.into(),
         ..network(name)
     };
     dice.some(&NETWORKS, 2).into_iter().map(|name| of(name, dice)).chain([network("none")]).collect()
@@ -140,12 +141,12 @@ fn networks(dice: &mut Dice<'_>) -> Vec<Network> {
 fn called(image: &Image, dice: &mut Dice<'_>) -> String {
     let all = [
         image.tags.first().or(image.digests.first()).cloned(),
-        Some(image.id.to_string()),
-        Some(image.id.short().to_owned()),
-        image.tags.last().map(|tag| format!("docker.io/library/{tag}")),
-        image.tags.first().and_then(|tag| tag.strip_suffix(":latest")).map(str::to_owned),
+        Some(image.id.to_string().into()),
+        Some(image.id.short().into()),
+        image.tags.last().map(|tag| arcstr::format!("docker.io/library/{tag}")),
+        image.tags.first().and_then(|tag| tag.strip_suffix(":latest")).map(ArcStr::from),
     ];
-    dice.pick(&all).unwrap_or_else(|| image.id.to_string())
+    dice.pick(&all).unwrap_or_else(|| image.id.to_string().into()).to_string()
 }
 
 fn mount(engine: &Engine, dice: &mut Dice<'_>) -> Mount {
@@ -159,7 +160,7 @@ fn mount(engine: &Engine, dice: &mut Dice<'_>) -> Mount {
         6 => bind(dice.pick(&["/srv/web", "/srv", "/var/lib/docker/volumes/tmp-v"])),
         7 => Mount::Other,
         _ => match inventory.images.get(dice.below(inventory.images.len())) {
-            Some(image) => Mount::Image { reference: called(image, dice) },
+            Some(image) => Mount::Image { reference: called(image, dice).into() },
             None => Mount::Other,
         },
     }
@@ -177,14 +178,14 @@ pub(super) fn user(name: &str, engine: &Engine, dice: &mut Dice<'_>) -> Containe
         ..container(name)
     };
     if let Some(image) = engine.inventory.images.get(dice.below(engine.inventory.images.len())) {
-        it.image = called(image, dice);
+        it.image = called(image, dice).into();
         it.image_id = Some(image.id.clone());
     }
     if let Some(net) = engine.inventory.networks.get(dice.below(engine.inventory.networks.len())) {
-        let ways = [attached(&net.name), Attachment { name: net.name.clone(), id: String::new() }];
+        let ways = [attached(&net.name), Attachment { name: net.name.clone(), id: "".into() }];
         it.networks = if dice.once_in(2) { vec![dice.pick(&ways)] } else { Vec::new() };
         let modes = ["default", "none", &net.name, net.id.as_str(), net.id.short()];
-        dice.pick(&modes).clone_into(&mut it.network_mode);
+        it.network_mode = dice.pick(&modes).into();
     }
     let finished_at = time(dice);
     it.detail = (!dice.once_in(6)).then(|| ContainerDetail {
@@ -206,10 +207,10 @@ pub(super) fn user(name: &str, engine: &Engine, dice: &mut Dice<'_>) -> Containe
         }
         if dice.once_in(4) {
             let other = dice.pick(&[other.name.as_str(), other.id.as_str(), other.id.short()]).to_owned();
-            it.network_mode = format!("container:{other}");
+            it.network_mode = format!("container:{other}").into();
         }
         if dice.once_in(5) {
-            it.linked_by.push(other.name.clone());
+            it.linked_by.push(other.name.to_string());
         }
     }
     it

@@ -46,16 +46,16 @@ pub(crate) fn image_id(reference: &str) -> ImageId {
 pub(crate) fn container(name: &str) -> Container {
     Container {
         id: container_id(name),
-        name: name.to_owned(),
-        image: "base:1".to_owned(),
+        name: name.into(),
+        image: "base:1".into(),
         image_id: Some(image_id("base:1")),
         state: State::Exited,
-        status: String::new(),
+        status: "".into(),
         created: Some(days_ago(40)),
         labels: Labels::default(),
         mounts: Vec::new(),
         networks: Vec::new(),
-        network_mode: "none".to_owned(),
+        network_mode: "none".into(),
         ports: Vec::new(),
         size: Some(10),
         linked_by: Vec::new(),
@@ -71,14 +71,14 @@ pub(crate) fn container(name: &str) -> Container {
 
 /// A container made from the image with this first reference.
 pub(crate) fn container_of(name: &str, image: &str) -> Container {
-    Container { image: image.to_owned(), image_id: Some(image_id(image)), ..container(name) }
+    Container { image: image.into(), image_id: Some(image_id(image)), ..container(name) }
 }
 
 /// An image with one tag.
 pub(crate) fn image(tag: &str) -> Image {
     Image {
         id: image_id(tag),
-        tags: vec![tag.to_owned()],
+        tags: vec![tag.into()],
         digests: Vec::new(),
         parent: None,
         created: Some(days_ago(400)),
@@ -104,12 +104,12 @@ pub(crate) fn untagged(name: &str) -> Image {
 /// A volume of the local driver.
 pub(crate) fn volume(name: &str) -> Volume {
     Volume {
-        name: name.to_owned(),
-        driver: "local".to_owned(),
-        mountpoint: folder(name),
+        name: name.into(),
+        driver: "local".into(),
+        mountpoint: folder(name).into(),
         labels: Labels::default(),
         options: Labels::default(),
-        scope: "local".to_owned(),
+        scope: "local".into(),
         created: Some(days_ago(40)),
         size: Some(100),
         faults: Vec::new(),
@@ -125,9 +125,9 @@ pub(crate) fn folder(volume: &str) -> String {
 pub(crate) fn network(name: &str) -> Network {
     Network {
         id: NetworkId::new(hex_id(&format!("network/{name}"))),
-        name: name.to_owned(),
-        driver: "bridge".to_owned(),
-        scope: "local".to_owned(),
+        name: name.into(),
+        driver: "bridge".into(),
+        scope: "local".into(),
         labels: Labels::default(),
         created: Some(days_ago(40)),
         faults: Vec::new(),
@@ -135,23 +135,23 @@ pub(crate) fn network(name: &str) -> Network {
 }
 
 pub(crate) fn mounted(volume: &str) -> Mount {
-    Mount::Volume { name: volume.to_owned(), source: folder(volume) }
+    Mount::Volume { name: volume.into(), source: folder(volume).into() }
 }
 
 pub(crate) fn bind(path: &str) -> Mount {
-    Mount::Bind { source: path.to_owned() }
+    Mount::Bind { source: path.into() }
 }
 
 pub(crate) fn attached(network: &str) -> Attachment {
-    Attachment { name: network.to_owned(), id: hex_id(&format!("network/{network}")) }
+    Attachment { name: network.into(), id: hex_id(&format!("network/{network}")).into() }
 }
 
 pub(crate) fn labels(all: &[(&str, &str)]) -> Labels {
     all.iter().copied().collect()
 }
 
-pub(crate) fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
+pub(crate) fn owned<T: for<'a> From<&'a str>>(texts: &[&str]) -> Vec<T> {
+    texts.iter().map(|text| T::from(text)).collect()
 }
 
 /// One thing of an engine.

@@ -27,10 +27,16 @@ impl NameSet {
     /// The indices of all patterns that match, ascending.
     pub fn matching(&self, name: &str) -> Vec<usize> {
         let mut found = Vec::new();
-        self.plains.find_from_start(name.as_bytes(), &mut found);
-        self.plains.find_beyond(name.as_bytes(), &mut found);
-        self.others.find(name, &mut found, |pattern| pattern.matches(name));
-        in_order(found)
+        self.find(name, &mut found);
+        in_order(&mut found);
+        found
+    }
+
+    /// Adds the indices of all patterns that match, in no order, and some of them twice.
+    pub(crate) fn find(&self, name: &str, found: &mut Vec<usize>) {
+        self.plains.find_from_start(name.as_bytes(), found);
+        self.plains.find_beyond(name.as_bytes(), found);
+        self.others.find(name, found, |pattern| pattern.matches(name));
     }
 
     /// The first pattern that matches.
@@ -58,23 +64,22 @@ impl ProtectSet {
         Self { plains, others: Others::new(others, ProtectPattern::glob), names: by_name }
     }
 
-    /// The indices of all patterns that match, ascending.
-    pub fn matching_patterns(&self, facet: &Folded) -> Vec<usize> {
-        let mut found = Vec::new();
+    /// Finds the indices of all patterns that match, ascending; what was found before is forgotten.
+    pub fn find_patterns(&self, facet: &Folded, found: &mut Vec<usize>) {
+        found.clear();
         for word in facet.words() {
-            self.plains.find_from_start(word.as_bytes(), &mut found);
+            self.plains.find_from_start(word.as_bytes(), found);
         }
         // What stands at the end of a facet, or in it, stands behind its beginning: that begins a word, too.
-        self.plains.find_beyond(facet.as_str().as_bytes(), &mut found);
-        self.others.find(facet.as_glob_input(), &mut found, |pattern| pattern.matches_folded(facet));
-        in_order(found)
+        self.plains.find_beyond(facet.as_str().as_bytes(), found);
+        self.others.find(facet.as_glob_input(), found, |pattern| pattern.matches_folded(facet));
+        in_order(found);
     }
 
-    /// The indices of all names that match, ascending.
-    pub fn matching_names(&self, facet: &Folded) -> Vec<usize> {
-        let mut found = Vec::new();
-        self.names.find(facet.as_str().bytes(), &mut found);
-        found
+    /// Finds the indices of all names that match, ascending; what was found before is forgotten.
+    pub fn find_names(&self, facet: &Folded, found: &mut Vec<usize>) {
+        found.clear();
+        self.names.find(facet.as_str().bytes(), found);
     }
 }
 
@@ -128,10 +133,9 @@ fn build(globs: impl Iterator<Item = String>) -> Option<GlobSet> {
     builder.build().ok()
 }
 
-fn in_order(mut found: Vec<usize>) -> Vec<usize> {
+fn in_order(found: &mut Vec<usize>) {
     found.sort_unstable();
     found.dedup();
-    found
 }
 
 #[cfg(test)]
@@ -147,6 +151,18 @@ mod tests {
         for texts in [&few[..], &texts[..]] {
             says_what_its_patterns_say(texts);
         }
+    }
+
+    fn matching_patterns(set: &ProtectSet, facet: &Folded) -> Vec<usize> {
+        let mut found = vec![99];
+        set.find_patterns(facet, &mut found);
+        found
+    }
+
+    fn matching_names(set: &ProtectSet, facet: &Folded) -> Vec<usize> {
+        let mut found = vec![99];
+        set.find_names(facet, &mut found);
+        found
     }
 
     fn says_what_its_patterns_say(texts: &[&str]) {
@@ -174,7 +190,7 @@ mod tests {
             let one_by_one: Vec<_> = (0..texts.len()).filter(|&at| narrow[at].matches(name)).collect();
             assert_eq!(narrow_set.matching(name), one_by_one, "{name}");
             let one_by_one: Vec<_> = (0..texts.len()).filter(|&at| broad[at].matches(name)).collect();
-            assert_eq!(broad_set.matching_patterns(&Folded::new(name)), one_by_one, "{name}");
+            assert_eq!(matching_patterns(&broad_set, &Folded::new(name)), one_by_one, "{name}");
         }
     }
 
@@ -197,9 +213,9 @@ mod tests {
                 prop_assert_eq!(narrow_set.matching(name), of_narrow, "{} in {:?}", name, narrow);
                 let of_broad: Vec<_> = (0..broad.len()).filter(|&at| broad[at].matches(name)).collect();
                 let folded = Folded::new(name);
-                prop_assert_eq!(broad_set.matching_patterns(&folded), of_broad, "{} in {:?}", name, broad);
+                prop_assert_eq!(matching_patterns(&broad_set, &folded), of_broad, "{} in {:?}", name, broad);
                 let of_names: Vec<_> = (0..exact.len()).filter(|&at| exact[at].matches(name)).collect();
-                prop_assert_eq!(broad_set.matching_names(&folded), of_names, "{} in {:?}", name, exact);
+                prop_assert_eq!(matching_names(&broad_set, &folded), of_names, "{} in {:?}", name, exact);
             }
         }
     }
@@ -208,7 +224,7 @@ mod tests {
     fn two_equal_names_are_both_named() {
         let names = ["n8n", "mcp-coordinator", "MCP_coordinator"].map(|name| ProtectName::new(name).unwrap());
         let set = ProtectSet::new(&[], &names);
-        assert_eq!(set.matching_names(&Folded::new("Mcp.Coordinator")), [1, 2]);
-        assert_eq!(set.matching_names(&Folded::new("mcp")), [0; 0]);
+        assert_eq!(matching_names(&set, &Folded::new("Mcp.Coordinator")), [1, 2]);
+        assert_eq!(matching_names(&set, &Folded::new("mcp")), [0; 0]);
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::age::Clock;
+use super::patterns::Patterns;
 use super::rules::Rules;
 use super::{Policy, classify};
 use crate::steward::audit::{Audit, Class, Reason, Resource};
@@ -51,12 +52,13 @@ pub fn explain_in(
     let links = Links::of(inventory);
     let graph = Graph::new(inventory, &links);
     let clock = Clock::new(inventory, ledger, now);
-    let rules = Rules::new(policy, inventory, ledger, clock);
+    let patterns = Patterns::of(policy);
+    let rules = Rules::new((policy, &patterns), inventory, ledger, clock);
     let at = graph.rows().iter().position(|row| row.key() == *key)?;
     let row = &graph.rows()[at];
 
     let mut matched: Vec<(Class, Reason)> = Vec::new();
-    matched.extend(rules.protected(row).into_iter().map(|why| (Class::Protected, why)));
+    matched.extend(rules.protected(row).map(|why| (Class::Protected, why)));
     matched.extend(rules.expected(row).iter().map(|why| (Class::Expected, Reason::clone(why))));
     matched.extend(rules.kept(row).into_iter().map(|why| (Class::Unknown, why)));
     matched.extend(rules.safe(&graph, at).iter().map(|why| (Class::SafeToDelete, Reason::clone(why))));

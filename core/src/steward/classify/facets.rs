@@ -1,64 +1,70 @@
 //! The facets of a resource, which are everything by which it may be protected, and what protects them.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
 use super::protection::{Place, Protection};
-use crate::ssot::{Folded, Protected};
+use crate::ssot::Folded;
 use crate::steward::graph::Row;
-use crate::steward::inventory::{Image, ImageId};
+use crate::steward::inventory::{Image, ImageId, Network, Volume};
 use crate::steward::labels::Labels;
 use crate::steward::reference::{each_facet, normalise};
 
-/// One facet: what it is, and its text.
-pub(super) type Facet<'a> = (&'static str, Cow<'a, str>);
+/// One facet: a text that stands in the inventory, and what is thought behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Facet<'a>(pub(super) &'a str, pub(super) &'static str);
 
 /// A rule that protects, and the facet that it matches.
-type Hit<'a> = (Place, Cow<'a, str>);
+type Hit<'a> = (Place, Facet<'a>);
+
+/// The same with what the facet is.
+type Told<'a> = (Place, &'static str, Facet<'a>);
 
 /// The facets of all resources. The same image, part of a name and Compose project stand on many of them: each is
 /// asked once.
 pub(super) struct Facets<'a> {
-    protection: Protection,
+    protection: &'a Protection,
     images: HashMap<&'a ImageId, (&'a Image, OnceCell<Vec<Hit<'a>>>)>,
     parts: Known<'a>,
     projects: Known<'a>,
-    folded: RefCell<Folded>,
+    scratch: RefCell<Scratch>,
 }
 
+/// Places to work in, which every question uses anew.
+struct Scratch {
+    folded: Folded,
+    found: Vec<usize>,
+}
+
+/// What is told of every hit.
+type Tell<'t, 'a> = &'t mut dyn FnMut(Place, Facet<'a>);
+
 impl<'a> Facets<'a> {
-    pub(super) fn of(rules: &Protected, images: &'a [Image]) -> Self {
+    pub(super) fn of(protection: &'a Protection, images: &'a [Image]) -> Self {
         Self {
-            protection: Protection::of(rules),
+            protection,
             images: images.iter().map(|image| (&image.id, (image, OnceCell::new()))).collect(),
             parts: Known::default(),
             projects: Known::default(),
-            folded: RefCell::new(Folded::new("")),
+            scratch: RefCell::new(Scratch { folded: Folded::new(""), found: Vec::new() }),
         }
     }
 
-    /// The rules that protect the row. Of several facets that one rule matches, the first tells why.
-    pub(super) fn protecting(&self, row: &Row<'a>) -> BTreeMap<Place, Facet<'a>> {
-        let mut found = BTreeMap::new();
-        let mut add = |what, hits: &[Hit<'a>]| {
-            for (place, facet) in hits {
-                found.entry(*place).or_insert_with(|| (what, facet.clone()));
-            }
-        };
+    /// The rules that protect the row, in order. Of several facets that one rule matches, the first tells why.
+    pub(super) fn protecting(&self, row: &Row<'a>) -> Vec<Told<'a>> {
+        let mut found = Vec::new();
         match *row {
             Row::Container(it) => {
                 const MADE_FROM: &str = "the image it was made from";
-                add("its name", &self.ask(&Cow::Borrowed(&it.name)));
+                self.ask(Facet(&it.name, ""), &mut told_of("its name", &mut found));
                 let image = it.image_id.as_ref().and_then(|id| self.images.get(id));
                 let hits = image.map(|(image, hits)| (image, hits.get_or_init(|| self.image(image))));
                 // Where nothing protects the image, no name of it does.
                 let asked = hits.is_some_and(|(image, hits)| hits.is_empty() && is_called(image, &it.image));
                 if !asked {
-                    add(MADE_FROM, &self.reference(&it.image));
-                    add(MADE_FROM, hits.map_or(&[], |(_, hits)| hits));
+                    self.reference(&it.image, &mut told_of(MADE_FROM, &mut found));
+                    again(hits.map_or(&[], |(_, hits)| hits), &mut told_of(MADE_FROM, &mut found));
                 }
             }
             Row::Image(it, reference) => {
@@ -72,56 +78,81 @@ impl<'a> Facets<'a> {
                     }
                 };
                 if let Some(reference) = reference.filter(|_| !hits.is_empty()) {
-                    add("its name", &self.reference(reference));
+                    self.reference(reference, &mut told_of("its name", &mut found));
                 }
-                add("another name of the same image", hits);
+                again(hits, &mut told_of("another name of the same image", &mut found));
             }
-            Row::Volume(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
-            Row::Network(it) => add("its name", &self.ask(&Cow::Borrowed(&it.name))),
+            Row::Volume(Volume { name, .. }) | Row::Network(Network { name, .. }) => {
+                self.ask(Facet(name, ""), &mut told_of("its name", &mut found));
+            }
         }
         let compose = Compose::of(row.labels());
         if let Some(project) = compose.project {
-            add("its Compose project", &self.project(project));
+            self.project(project, &mut told_of("its Compose project", &mut found));
         }
         for name in compose.names.into_iter().flatten() {
-            add("its name in Compose", &self.part(name));
+            self.part(name, &mut told_of("its name in Compose", &mut found));
         }
+        found.sort_unstable_by_key(|(place, ..)| *place);
         found
     }
 
     fn image(&self, image: &'a Image) -> Vec<Hit<'a>> {
-        image.tags.iter().chain(&image.digests).flat_map(|reference| self.reference(reference)).collect()
+        let mut hits = Vec::new();
+        for reference in image.tags.iter().chain(&image.digests) {
+            self.reference(reference, &mut |place, facet| hits.push((place, facet)));
+        }
+        hits
     }
 
-    fn reference(&self, reference: &'a str) -> Vec<Hit<'a>> {
-        let mut hits = Vec::new();
+    fn reference(&self, reference: &'a str, tell: Tell<'_, 'a>) {
         let reference = normalise(reference);
         each_facet(reference, &mut |part| {
             // The whole is seldom met again, its parts often are.
             let whole = part.len() == reference.len();
-            hits.extend(if whole { self.ask(&Cow::Borrowed(part)) } else { self.part(part) });
+            if whole { self.ask(Facet(part, ""), tell) } else { self.part(part, tell) }
         });
-        hits
     }
 
     /// The project counts with a separator behind it, too, so that the project `prod` is protected by `prod-*`:
     /// that is how Compose names everything in it.
-    fn project(&self, project: &'a str) -> Vec<Hit<'a>> {
-        self.projects.get(project, || {
-            let mut hits = self.ask(&Cow::Borrowed(project));
-            hits.extend(self.ask(&Cow::Owned(format!("{project}-"))));
-            hits
-        })
+    fn project(&self, project: &'a str, tell: Tell<'_, 'a>) {
+        self.projects.get(project, tell, |tell| {
+            self.ask(Facet(project, ""), tell);
+            self.ask(Facet(project, "-"), tell);
+        });
     }
 
-    fn part(&self, text: &'a str) -> Vec<Hit<'a>> {
-        self.parts.get(text, || self.ask(&Cow::Borrowed(text)))
+    fn part(&self, text: &'a str, tell: Tell<'_, 'a>) {
+        self.parts.get(text, tell, |tell| self.ask(Facet(text, ""), tell));
     }
 
-    fn ask(&self, facet: &Cow<'a, str>) -> Vec<Hit<'a>> {
-        let mut folded = self.folded.borrow_mut();
-        folded.set(facet);
-        self.protection.asked(&folded).into_iter().map(|place| (place, facet.clone())).collect()
+    fn ask(&self, facet: Facet<'a>, tell: Tell<'_, 'a>) {
+        let Scratch { folded, found } = &mut *self.scratch.borrow_mut();
+        match facet {
+            Facet(text, "") => folded.set(text),
+            Facet(text, then) => folded.set(&[text, then].concat()),
+        }
+        self.protection.each(folded, found, |place| tell(place, facet));
+    }
+}
+
+/// Keeps what it is told, with what the facet is; of each rule only the first hit.
+fn told_of<'f, 'a>(
+    what: &'static str,
+    found: &'f mut Vec<Told<'a>>,
+) -> impl FnMut(Place, Facet<'a>) + use<'f, 'a> {
+    move |place, facet| {
+        if !found.iter().any(|(known, ..)| *known == place) {
+            found.push((place, what, facet));
+        }
+    }
+}
+
+/// Tells of hits that were found before.
+fn again<'a>(hits: &[Hit<'a>], tell: Tell<'_, 'a>) {
+    for (place, facet) in hits {
+        tell(*place, *facet);
     }
 }
 
@@ -160,12 +191,13 @@ impl<'a> Compose<'a> {
 struct Known<'a>(RefCell<HashMap<&'a str, Vec<Hit<'a>>>>);
 
 impl<'a> Known<'a> {
-    fn get(&self, text: &'a str, ask: impl FnOnce() -> Vec<Hit<'a>>) -> Vec<Hit<'a>> {
-        if let Some(known) = self.0.borrow().get(text) {
-            return known.clone();
-        }
-        let found = ask();
-        self.0.borrow_mut().insert(text, found.clone());
-        found
+    fn get(&self, text: &'a str, tell: Tell<'_, 'a>, ask: impl FnOnce(Tell<'_, 'a>)) {
+        let mut known = self.0.borrow_mut();
+        let hits = known.entry(text).or_insert_with(|| {
+            let mut hits = Vec::new();
+            ask(&mut |place, facet| hits.push((place, facet)));
+            hits
+        });
+        again(hits, tell);
     }
 }

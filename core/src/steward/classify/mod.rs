@@ -18,14 +18,15 @@ mod age;
 mod explain;
 mod facets;
 mod needs;
+mod patterns;
 mod protection;
 mod rules;
 mod safe;
 mod survey;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arcstr::ArcStr;
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use jiff::Timestamp;
 
@@ -34,7 +35,7 @@ use super::fingerprint::Fingerprint;
 use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
-use needs::Sharers;
+use needs::Blind;
 use rules::Rules;
 use survey::Survey;
 
@@ -84,11 +85,11 @@ fn settle(graph: &Graph<'_>, decided: &mut [Option<Decision>]) {
 
 /// The class of every row, where rows 1 to 4 are settled.
 fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Decision>>) -> Vec<Decision> {
-    let sharers = Sharers::of(graph);
+    let blind = Blind::new();
     let no_rule = Arc::new(no_rule());
     for (at, slot) in decided.iter_mut().enumerate() {
         if slot.is_none() {
-            *slot = Some(own_decision(graph, rules, &sharers, &no_rule, at));
+            *slot = Some(own_decision(graph, rules, &blind, &no_rule, at));
         }
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
@@ -101,7 +102,7 @@ fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Deci
 fn own_decision<'a>(
     graph: &Graph<'a>,
     rules: &Rules<'a>,
-    sharers: &Sharers<'a>,
+    blind: &Blind<'a>,
     no_rule: &Arc<Reason>,
     at: usize,
 ) -> Decision {
@@ -114,11 +115,13 @@ fn own_decision<'a>(
         return (Class::SafeToDelete, Arc::clone(no_rule));
     }
     match rules.safe(graph, at).into_iter().next() {
-        Some(_) if sharers.lack_detail(row) => {
+        Some(_) if blind.lack_detail(graph, row) => {
             let why = Reason {
-                rule: "incomplete".to_owned(),
+                rule: arcstr::literal!("incomplete"),
                 pattern: None,
-                text: "it, or a container that shares a mount with it, could not be inspected".to_owned(),
+                text: arcstr::literal!(
+                    "it, or a container that shares a mount with it, could not be inspected"
+                ),
             };
             (Class::Unknown, Arc::new(why))
         }
@@ -128,13 +131,13 @@ fn own_decision<'a>(
 }
 
 /// The rule of row 9.
-const NO_RULE: &str = "none";
+const NO_RULE: ArcStr = arcstr::literal!("none");
 
 fn no_rule() -> Reason {
     Reason {
-        rule: NO_RULE.to_owned(),
+        rule: NO_RULE,
         pattern: None,
-        text: "no rule of the SSOT names it; unknown resources are kept".to_owned(),
+        text: arcstr::literal!("no rule of the SSOT names it; unknown resources are kept"),
     }
 }
 
@@ -149,31 +152,40 @@ fn flow(
     let is = |slot: &Option<Decision>| slot.as_ref().is_some_and(|(it, _)| *it == class);
     let rank = |at: usize| (graph.rows()[at].kind(), graph.rows()[at].name());
     let mut front: Vec<usize> = (0..decided.len()).filter(|at| is(&decided[*at])).collect();
+    // The user through which each row is reached.
+    let mut by: Vec<Option<usize>> = vec![None; decided.len()];
     while !front.is_empty() {
-        let mut reached: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut reached = Vec::new();
         for user in front {
             for &used in graph.uses(user).iter().filter(|used| open(&decided[**used])) {
-                let first = reached.entry(used).or_insert(user);
-                if rank(user) < rank(*first) {
-                    *first = user;
+                match &mut by[used] {
+                    Some(first) if rank(user) < rank(*first) => *first = user,
+                    Some(_) => {}
+                    free => {
+                        *free = Some(user);
+                        reached.push(used);
+                    }
                 }
             }
         }
         // What one user uses is kept for one reason.
         let mut told: HashMap<usize, Arc<Reason>> = HashMap::new();
-        for (used, user) in &reached {
-            let tell = || Arc::new(used_by(&graph.rows()[*user], class));
-            decided[*used] = Some((class, Arc::clone(told.entry(*user).or_insert_with(tell))));
+        for &used in &reached {
+            let Some(user) = by[used].take() else { continue };
+            let tell = || Arc::new(used_by(&graph.rows()[user], class));
+            decided[used] = Some((class, Arc::clone(told.entry(user).or_insert_with(tell))));
         }
-        front = reached.into_keys().collect();
+        front = reached;
     }
 }
 
 fn used_by(user: &Row<'_>, class: Class) -> Reason {
     Reason {
-        rule: "used_by".to_owned(),
+        rule: arcstr::literal!("used_by"),
         pattern: None,
-        text: format!("used by {} {}, which is {}", user.kind(), user.name(), class.as_str()),
+        text: ["used by ", user.kind().as_str(), " ", user.name(), ", which is ", class.as_str()]
+            .concat()
+            .into(),
     }
 }
 
@@ -183,7 +195,7 @@ fn resource<'a>(
     at: usize,
     (class, reason): &Decision,
     now: Timestamp,
-    spelled: &mut String,
+    (paths, spelled): (&[ArcStr], &mut String),
 ) -> Resource {
     let row = &graph.rows()[at];
     let (size, frees) = sizes(row);
@@ -197,17 +209,12 @@ fn resource<'a>(
         }
         Class::Unknown => Verdict::Unknown,
     };
-    let mut used_by: Vec<String> = graph
-        .users(at)
-        .iter()
-        .map(|user| &graph.rows()[*user])
-        .map(|user| [user.kind().as_str(), "/", user.name()].concat())
-        .collect();
-    used_by.sort();
+    let mut used_by: Vec<ArcStr> = graph.users(at).iter().map(|user| paths[*user].clone()).collect();
+    used_by.sort_unstable();
     let running = matches!(row, Row::Container(it) if it.state.is_active());
     Resource {
         key: row.key(),
-        name: row.name().to_owned(),
+        name: row.name().clone(),
         verdict,
         reason: Arc::clone(reason),
         used_by,
@@ -222,6 +229,15 @@ fn resource<'a>(
             None
         },
     }
+}
+
+/// What the rows that use another are called there: `container/odoo`. They are called so by each.
+fn paths(graph: &Graph<'_>) -> Vec<ArcStr> {
+    let path = |(at, row): (usize, &Row<'_>)| {
+        let uses = !graph.uses(at).is_empty();
+        if uses { [row.kind().as_str(), "/", row.name()].concat().into() } else { ArcStr::new() }
+    };
+    graph.rows().iter().enumerate().map(path).collect()
 }
 
 /// How many resources share the row's ID: an image goes with its last reference.
@@ -243,7 +259,7 @@ const fn created(row: &Row<'_>) -> Option<Timestamp> {
 
 /// Expected entries that nothing meets, and expected containers that do not run. What may be absent
 /// may also be stopped.
-fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<String>) {
+fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<ArcStr>) {
     let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {

@@ -1,9 +1,10 @@
 //! What the lists do not tell and a decision needs: asked of the engine one by one, and so only for
 //! what would otherwise be safe to delete.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use foldhash::{HashMap, HashMapExt as _, HashSet};
+use foldhash::HashSet;
 use jiff::Timestamp;
 
 use super::rules::Rules;
@@ -57,42 +58,41 @@ pub(super) fn of<'a>(graph: &Graph<'a>, rules: &Rules<'a>, settled: &[Option<Dec
             _ => {}
         }
     }
-    needs.containers = Sharers::of(graph).blind_with(&may_go).map(|it| it.id.clone()).collect();
+    // Those, and all that share a mount with one of them.
+    let shared: HashSet<&str> = may_go.iter().copied().flat_map(sources).collect();
+    let sharing = uninspected(graph).filter(|it| sources(it).any(|source| shared.contains(source)));
+    let asked = may_go.iter().copied().filter(|it| it.detail.is_none()).chain(sharing);
+    needs.containers = asked.map(|it| it.id.clone()).collect();
     needs
 }
 
-/// Which containers that were not inspected share a mount.
-pub(super) struct Sharers<'a>(HashMap<&'a str, Vec<&'a Container>>);
+/// What the containers mount that were not inspected.
+pub(super) struct Blind<'a>(OnceCell<HashSet<&'a str>>);
 
-impl<'a> Sharers<'a> {
-    pub(super) fn of(graph: &Graph<'a>) -> Self {
-        let mut by_source: HashMap<&str, Vec<&Container>> = HashMap::new();
-        for row in graph.rows() {
-            if let Row::Container(it) = *row
-                && it.detail.is_none()
-            {
-                for source in it.mounts.iter().filter_map(source) {
-                    by_source.entry(source).or_default().push(it);
-                }
-            }
-        }
-        Self(by_source)
+impl<'a> Blind<'a> {
+    pub(super) const fn new() -> Self {
+        Self(OnceCell::new())
     }
 
     /// Whether a container that is otherwise safe has not been inspected, or one that shares a mount with
     /// it has not: `--volumes-from` shows in the lists only as the same mounts.
-    pub(super) fn lack_detail(&self, row: &Row<'a>) -> bool {
+    pub(super) fn lack_detail(&self, graph: &Graph<'a>, row: &Row<'a>) -> bool {
+        // Seldom asked of one that was inspected and mounts something, so found only then.
+        let mounts = || self.0.get_or_init(|| uninspected(graph).flat_map(sources).collect());
         matches!(row, Row::Container(it)
-            if it.detail.is_none() || it.mounts.iter().filter_map(source).any(|it| self.0.contains_key(it)))
+            if it.detail.is_none() || sources(it).any(|source| mounts().contains(source)))
     }
+}
 
-    /// Those of these containers, and of all that share a mount with one of them, that were not inspected. Each
-    /// mount is walked once, however many share it.
-    fn blind_with(&self, all: &[&'a Container]) -> impl Iterator<Item = &'a Container> {
-        let sources: HashSet<&str> = all.iter().flat_map(|it| it.mounts.iter().filter_map(source)).collect();
-        let sharing = sources.into_iter().filter_map(|source| self.0.get(source)).flatten();
-        all.iter().filter(|it| it.detail.is_none()).chain(sharing).copied().collect::<Vec<_>>().into_iter()
-    }
+fn uninspected<'a>(graph: &Graph<'a>) -> impl Iterator<Item = &'a Container> {
+    graph.rows().iter().filter_map(|row| match *row {
+        Row::Container(it) if it.detail.is_none() => Some(it),
+        _ => None,
+    })
+}
+
+fn sources(container: &Container) -> impl Iterator<Item = &str> {
+    container.mounts.iter().filter_map(source)
 }
 
 /// A volume's name tells more surely than its folder, which a driver may leave out.

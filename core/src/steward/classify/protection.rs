@@ -4,7 +4,7 @@ use crate::ssot::{Folded, ProtectName, ProtectPattern, ProtectSet, Protected};
 use crate::steward::reference::normalise;
 
 /// A rule that protects, by its place in the SSOT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Place {
     /// Of a name.
     Name(usize),
@@ -33,11 +33,16 @@ impl Protection {
         Self { set: ProtectSet::new(&patterns, &names), names: name_places, patterns: pattern_places }
     }
 
-    /// All that protect the facet.
-    pub(super) fn asked(&self, facet: &Folded) -> Vec<Place> {
-        let names = self.set.matching_names(facet).into_iter().map(|at| Place::Name(self.names[at]));
-        let patterns = self.set.matching_patterns(facet).into_iter();
-        names.chain(patterns.map(|at| Place::Pattern(self.patterns[at]))).collect()
+    /// Tells all that protect the facet; `found` is a place to find them in.
+    pub(super) fn each(&self, facet: &Folded, found: &mut Vec<usize>, mut tell: impl FnMut(Place)) {
+        self.set.find_names(facet, found);
+        for at in &*found {
+            tell(Place::Name(self.names[*at]));
+        }
+        self.set.find_patterns(facet, found);
+        for at in &*found {
+            tell(Place::Pattern(self.patterns[*at]));
+        }
     }
 }
 

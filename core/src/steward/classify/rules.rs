@@ -5,9 +5,10 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arcstr::ArcStr;
 use foldhash::HashMap;
 
-use crate::ssot::{AgedPatterns, Evidence, Expectation, NamePattern, NameSet, Policy as Ssot};
+use crate::ssot::{AgedPatterns, Evidence, Expectation, NameSet, Policy as Ssot};
 use crate::steward::audit::Reason;
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Container, Inventory, Kind, State};
@@ -15,89 +16,86 @@ use crate::steward::ledger::Ledger;
 use crate::steward::reference::{normalise, parts};
 
 use super::age::{Age, Clock};
-use super::facets::Facets;
+use super::facets::{Facet, Facets};
+use super::patterns::Patterns;
 use super::protection::Place;
 
 /// What every rule may look at.
 pub(super) struct Rules<'a> {
     pub(super) ssot: &'a Ssot,
+    patterns: &'a Patterns,
     pub(super) inventory: &'a Inventory,
     pub(super) ledger: &'a Ledger,
     pub(super) clock: Clock,
     /// Not everything needs them.
     facets: OnceCell<Facets<'a>>,
-    /// The SSOT's patterns, each list asked at once; the expected images spelled as the engine does.
-    expected: [NameSet; 4],
-    safe: NameSet,
-    auto: NameSet,
     /// A container of which too little is known to say what it uses.
-    obscure: Option<&'a Container>,
+    obscure: OnceCell<Option<&'a Container>>,
     /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
     told: RefCell<HashMap<Told, Arc<Reason>>>,
+    titles: RefCell<HashMap<Place, (ArcStr, ArcStr)>>,
 }
 
 /// The kind of what is expected, none for what may go; and the place in its list.
 type Told = (Option<Kind>, usize);
 
-fn reason(rule: impl Into<String>, pattern: Option<&str>, text: impl Into<String>) -> Reason {
-    Reason { rule: rule.into(), pattern: pattern.map(str::to_owned), text: text.into() }
+fn reason(rule: impl Into<ArcStr>, pattern: Option<&str>, text: impl Into<ArcStr>) -> Reason {
+    Reason { rule: rule.into(), pattern: pattern.map(ArcStr::from), text: text.into() }
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(ssot: &'a Ssot, inventory: &'a Inventory, ledger: &'a Ledger, clock: Clock) -> Self {
-        let spelled = |entry: &Expectation| {
-            let short = normalise(entry.name.as_str());
-            let other = (short != entry.name.as_str()).then(|| NamePattern::new(short).ok()).flatten();
-            other.unwrap_or_else(|| entry.name.clone())
-        };
+    pub(super) fn new(
+        (ssot, patterns): (&'a Ssot, &'a Patterns),
+        inventory: &'a Inventory,
+        ledger: &'a Ledger,
+        clock: Clock,
+    ) -> Self {
         Self {
             ssot,
+            patterns,
             inventory,
             ledger,
             clock,
             facets: OnceCell::new(),
-            expected: [
-                NameSet::new(ssot.expected.containers.iter().map(|it| &it.name)),
-                NameSet::new(&ssot.expected.images.iter().map(spelled).collect::<Vec<_>>()),
-                NameSet::new(ssot.expected.volumes.iter().map(|it| &it.name)),
-                NameSet::new(ssot.expected.networks.iter().map(|it| &it.name)),
-            ],
-            safe: NameSet::new(&ssot.safe_to_delete.patterns),
-            auto: NameSet::new(&ssot.auto_delete.patterns),
-            obscure: inventory.containers.iter().filter(|it| !it.faults.is_empty()).min_by_key(|it| &it.name),
+            obscure: OnceCell::new(),
             told: RefCell::default(),
+            titles: RefCell::default(),
         }
     }
 
     /// Rows 1 and 2: what must never be removed, whoever uses it.
-    pub(super) fn protected(&self, row: &Row<'a>) -> Vec<Reason> {
+    pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Reason> {
         let rules = &self.ssot.protected;
-        let mut found: Vec<Reason> = self
-            .facets
-            .get_or_init(|| Facets::of(rules, &self.inventory.images))
-            .protecting(row)
-            .into_iter()
-            .map(|(place, (what, facet))| match place {
-                Place::Name(at) => {
-                    let name = rules.names[at].as_str();
-                    let text = format!("{what} is the protected name {name}");
-                    reason(format!("protected.names[{at}]"), Some(name), text)
+        let facets = self.facets.get_or_init(|| Facets::of(&self.patterns.protected, &self.inventory.images));
+        let named = facets.protecting(row).into_iter().map(|(place, what, Facet(facet, then))| {
+            let (rule, pattern) = self.title(place);
+            let text = match place {
+                Place::Name(_) => [what, " is the protected name ", &pattern].concat(),
+                Place::Pattern(_) => {
+                    [what, " (", facet, then, ") matches the protected pattern ", &pattern].concat()
                 }
-                Place::Pattern(at) => {
-                    let pattern = rules.patterns[at].as_str();
-                    let text = format!("{what} ({facet}) matches the protected pattern {pattern}");
-                    reason(format!("protected.patterns[{at}]"), Some(pattern), text)
-                }
-            })
-            .collect();
-        for (at, label) in rules.labels.iter().enumerate() {
-            if let Some((key, value)) = row.labels().iter().find(|(key, value)| label.matches(key, value)) {
-                let text = format!("it carries the protected label {key}={value}");
-                found.push(reason(format!("protected.labels[{at}]"), Some(key), text));
+            };
+            Reason { rule, pattern: Some(pattern), text: text.into() }
+        });
+        let row = *row;
+        let labelled = rules.labels.iter().enumerate().filter_map(move |(at, label)| {
+            let (key, value) = row.labels().iter().find(|(key, value)| label.matches(key, value))?;
+            let text = format!("it carries the protected label {key}={value}");
+            Some(reason(format!("protected.labels[{at}]"), Some(key), text))
+        });
+        named.chain(labelled).chain(std::iter::once_with(move || docker_owns(&row)).flatten())
+    }
+
+    /// A rule that protects, as the SSOT places and as it spells it.
+    fn title(&self, place: Place) -> (ArcStr, ArcStr) {
+        let rules = &self.ssot.protected;
+        let tell = || match place {
+            Place::Name(at) => (arcstr::format!("protected.names[{at}]"), rules.names[at].as_str().into()),
+            Place::Pattern(at) => {
+                (arcstr::format!("protected.patterns[{at}]"), rules.patterns[at].as_str().into())
             }
-        }
-        found.extend(docker_owns(row));
-        found
+        };
+        self.titles.borrow_mut().entry(place).or_insert_with(tell).clone()
     }
 
     /// Row 3: what belongs to the environment.
@@ -121,9 +119,7 @@ impl<'a> Rules<'a> {
 
     /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
     pub(super) fn expectations_met(&self, row: &Row<'a>) -> Vec<usize> {
-        let kind = row.kind();
-        let set = Kind::ALL.into_iter().zip(&self.expected).find(|(it, _)| *it == kind);
-        set.map_or_else(Vec::new, |(_, set)| matching(set, row))
+        matching(self.patterns.expected(row.kind()), row)
     }
 
     /// The SSOT's entries for a kind.
@@ -134,6 +130,11 @@ impl<'a> Rules<'a> {
             Kind::Volume => &self.ssot.expected.volumes,
             Kind::Network => &self.ssot.expected.networks,
         }
+    }
+
+    fn obscure(&self) -> Option<&'a Container> {
+        let obscure = || self.inventory.containers.iter().filter(|it| !it.faults.is_empty());
+        *self.obscure.get_or_init(|| obscure().min_by_key(|it| &it.name))
     }
 
     /// Row 5: what is kept because too little is known of it.
@@ -152,7 +153,8 @@ impl<'a> Rules<'a> {
                 format!("a {} could not be read, and may use this one: {}", odd.kind, odd.why),
             ));
         }
-        if let Some(odd) = self.obscure.filter(|odd| !matches!(row, Row::Container(it) if it.id == odd.id)) {
+        if let Some(odd) = self.obscure().filter(|odd| !matches!(row, Row::Container(it) if it.id == odd.id))
+        {
             let text = format!("the container {} is only half understood, and may use this one", odd.name);
             found.push(reason("incomplete", None, text));
         }
@@ -212,7 +214,7 @@ impl<'a> Rules<'a> {
 
     fn by_pattern(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
         let rules = &self.ssot.safe_to_delete;
-        let matching = matching(&self.safe, row);
+        let matching = matching(&self.patterns.safe, row);
         if matching.is_empty() {
             return Vec::new();
         }
@@ -242,7 +244,7 @@ impl<'a> Rules<'a> {
     /// Whether the SSOT lets it go unattended, once it is safe to delete.
     pub(super) fn auto_delete(&self, row: &Row<'a>) -> bool {
         let rules = &self.ssot.auto_delete;
-        any_matches(&self.auto, row) && self.old_enough(row, rules).is_some()
+        any_matches(&self.patterns.auto, row) && self.old_enough(row, rules).is_some()
     }
 
     fn by_retention(&self, row: &Row<'a>) -> Option<Reason> {
@@ -281,8 +283,8 @@ impl<'a> Rules<'a> {
         let pulled =
             self.ssot.retention.unused_images.as_ref().is_some_and(|rule| rule.evidence == Evidence::Pulled);
         (pulled && unused && !row_is_dangling(row))
-            || (!safe.min_age.is_zero() && any_matches(&self.safe, row))
-            || (!auto.min_age.is_zero() && any_matches(&self.auto, row))
+            || (!safe.min_age.is_zero() && any_matches(&self.patterns.safe, row))
+            || (!auto.min_age.is_zero() && any_matches(&self.patterns.auto, row))
     }
 }
 
@@ -292,14 +294,17 @@ fn row_is_dangling(row: &Row<'_>) -> bool {
 
 /// The places of all patterns that match one of the row's names, in order.
 fn matching(set: &NameSet, row: &Row<'_>) -> Vec<usize> {
-    let mut all: Vec<usize> = names(row).flat_map(|name| set.matching(name)).collect();
+    let mut all = Vec::new();
+    for name in names(row) {
+        set.find(name, &mut all);
+    }
     all.sort_unstable();
     all.dedup();
     all
 }
 
 fn any_matches(set: &NameSet, row: &Row<'_>) -> bool {
-    names(row).any(|name| !set.matching(name).is_empty())
+    !matching(set, row).is_empty()
 }
 
 fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
@@ -323,7 +328,7 @@ fn names<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
         }
         // An ID is no name: a pattern cannot mean it.
         Row::Image(_, None) => (None, None),
-        other => (Some(other.name()), None),
+        other => (Some(other.name().as_str()), None),
     };
     name.into_iter().chain(repository)
 }

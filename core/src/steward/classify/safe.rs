@@ -1,7 +1,9 @@
 //! The permission to remove one resource.
 
+use arcstr::ArcStr;
+
 use crate::steward::fingerprint::Fingerprint;
-use crate::steward::inventory::Key;
+use crate::steward::inventory::{Key, State};
 
 /// Proof that the classifier found a resource safe to delete. Its fields are private, it has no
 /// `Default` and no `Deserialize`, and only [`classify`](super::classify) makes it: whoever holds one
@@ -46,7 +48,7 @@ impl SafeToDelete {
     }
 
     /// What people call it.
-    pub fn name(&self) -> &str {
+    pub const fn name(&self) -> &ArcStr {
         &self.fingerprint.name
     }
 
@@ -63,7 +65,7 @@ impl SafeToDelete {
 
     /// Whether it is a container with processes, which must be stopped first.
     pub fn is_active(&self) -> bool {
-        matches!(self.fingerprint.state.as_deref(), Some("running" | "paused" | "restarting"))
+        self.fingerprint.state.as_ref().is_some_and(State::is_active)
     }
 
     /// Bytes that removing it would free, as far as known; an image's only with its last reference.

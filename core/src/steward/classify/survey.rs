@@ -8,8 +8,9 @@ use jiff::Timestamp;
 
 use super::age::Clock;
 use super::needs::{self, Needs};
+use super::patterns::Patterns;
 use super::rules::Rules;
-use super::{Class, Decision, Policy, by_name, decide, resource, settle, unmet};
+use super::{Class, Decision, Policy, by_name, decide, paths, resource, settle, unmet};
 use crate::steward::audit::{Audit, ByKey};
 use crate::steward::graph::{Graph, Links, Row, rows};
 use crate::steward::inventory::{ContainerDetail, ContainerId, ImageId, Inventory};
@@ -18,6 +19,7 @@ use crate::steward::{sanity, shares};
 
 /// Of one inventory, by one policy.
 pub(super) struct Survey {
+    patterns: Patterns,
     links: Links,
     /// Those that rows 1 to 4 of the table decide.
     settled: Vec<Option<Decision>>,
@@ -29,10 +31,11 @@ impl Survey {
     pub(super) fn of(inventory: &Inventory, policy: &Policy) -> Self {
         let rows = rows(inventory);
         // Each thread learns what names there are, and asks each but once.
-        let own = || shares::of(&rows, 4_000, |some| own(some, inventory, policy));
+        let patterns = Patterns::of(policy);
+        let own = || shares::of(&rows, 4_000, |some| own(some, inventory, (policy, &patterns)));
         let (mut settled, links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
         settle(&Graph::new(inventory, &links), &mut settled);
-        Self { links, settled, doubts: sanity::disagreements(inventory) }
+        Self { patterns, links, settled, doubts: sanity::disagreements(inventory) }
     }
 
     pub(super) fn classify(
@@ -44,12 +47,15 @@ impl Survey {
     ) -> Audit {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
-        let rules = Rules::new(policy, inventory, ledger, clock);
+        let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
         let decisions = decide(&graph, &rules, self.settled.clone());
+        let paths = paths(&graph);
         let resources = shares::of(&by_name(&graph), 1_000, |some| {
-            let rules = Rules::new(policy, inventory, ledger, clock);
+            let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
             let mut spelled = String::new();
-            some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &mut spelled)).collect()
+            some.iter()
+                .map(|at| resource(&graph, &rules, *at, &decisions[*at], now, (&paths, &mut spelled)))
+                .collect()
         });
         let (missing, not_running) = unmet(&graph, &rules);
         Audit {
@@ -73,7 +79,8 @@ impl Survey {
         now: Timestamp,
     ) -> Needs {
         let graph = Graph::new(inventory, &self.links);
-        let rules = Rules::new(policy, inventory, ledger, Clock::new(inventory, ledger, now));
+        let clock = Clock::new(inventory, ledger, now);
+        let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
         needs::of(&graph, &rules, &self.settled)
     }
 
@@ -85,13 +92,17 @@ impl Survey {
 }
 
 /// Rows 1 to 3 of the table, row by row.
-fn own<'a>(rows: &[Row<'a>], inventory: &'a Inventory, policy: &'a Policy) -> Vec<Option<Decision>> {
+fn own<'a>(
+    rows: &[Row<'a>],
+    inventory: &'a Inventory,
+    policy: (&'a Policy, &'a Patterns),
+) -> Vec<Option<Decision>> {
     // Neither has anything to do with what was seen before, or when.
     let ledger = Ledger::default();
     let clock = Clock::new(inventory, &ledger, inventory.read_at);
     let rules = Rules::new(policy, inventory, &ledger, clock);
     let decide = |row| {
-        let protected = rules.protected(row).into_iter().next();
+        let protected = rules.protected(row).next();
         let expected = || rules.expected(row).into_iter().next();
         protected
             .map(|why| (Class::Protected, Arc::new(why)))

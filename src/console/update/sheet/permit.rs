@@ -24,7 +24,7 @@ pub(in crate::console::update) fn begin(state: &mut State) -> Vec<Effect> {
         state.toasts.say(Tone::Info, why, now);
         return Vec::new();
     }
-    let (key, path) = (row.key.clone(), row.name.clone());
+    let (key, path) = (row.key.clone(), row.name.to_string());
     let Some(look) = desk.look.clone() else { return Vec::new() };
     let path = look.audit.get(&key).map_or(path, |it| format!("{} {}", it.kind(), sanitise(&it.name)));
     desk.sheet = Some(Sheet::Permit(Box::new(Permit::of(key.clone(), path))));

@@ -1,5 +1,6 @@
 //! What the engine says of a resource, one property a line.
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
@@ -96,8 +97,8 @@ pub(super) fn lines(
         Key::Image { id, .. } => {
             sheet.add("id", id.as_str());
             if let Some(it) = inventory.images.iter().find(|it| it.id == *id) {
-                sheet.all("tags", it.tags.iter().map(String::as_str));
-                sheet.all("digests", it.digests.iter().map(String::as_str));
+                sheet.all("tags", it.tags.iter().map(ArcStr::as_str));
+                sheet.all("digests", it.digests.iter().map(ArcStr::as_str));
                 if let Some(shared) = it.shared {
                     sheet.add("shared", &format!("{} with other images", bytes(shared)));
                 }
@@ -133,7 +134,7 @@ pub(super) fn lines(
 fn container(sheet: &mut Sheet<'_>, it: &Container) {
     sheet.add("state", &format!("{}: {}", it.state.as_str(), it.status));
     sheet.add("image", &it.image);
-    sheet.all("ports", it.ports.iter().map(String::as_str));
+    sheet.all("ports", it.ports.iter().map(ArcStr::as_str));
     let networks: Vec<&str> = it.networks.iter().map(|network| network.name.as_str()).collect();
     sheet.all("networks", networks);
     let mounts: Vec<String> = it
