@@ -7,6 +7,7 @@
 //! - [`text`] makes what an engine or a file says safe to print, and puts it into words.
 
 pub mod answers;
+mod borrowed;
 pub mod ssot;
 pub mod steward;
 pub mod text;

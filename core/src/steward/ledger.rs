@@ -10,11 +10,12 @@ use std::time::Duration;
 use arcstr::ArcStr;
 use foldhash::HashMap;
 use jiff::Timestamp;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::graph::{Graph, Links, Row};
 use super::inventory::{Inventory, Kind};
+use crate::borrowed::Text;
 
 /// Two looks at an engine further apart than this are not one unbroken observation: what was unused at
 /// both may have been used between them. Eight days let a weekly audit count, with a day to spare.
@@ -24,20 +25,17 @@ const LONGEST_GAP: Duration = Duration::from_hours(8 * 24);
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
 /// What the steward remembers of one resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// When it was first seen.
     pub first_seen: Timestamp,
     /// When it was last seen.
     pub last_seen: Timestamp,
     /// When it was last seen in use; none if never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used: Option<Timestamp>,
     /// Since when every look has found it unused; none while it is in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unused_since: Option<Timestamp>,
     /// The engine's creation time for it: when that moves, it is another thing, or it was touched.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<Timestamp>,
 }
 
@@ -161,9 +159,9 @@ impl<'de> Deserialize<'de> for Entries {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
-                while let Some((identity, entry)) = map.next_entry::<_, Entry>()? {
-                    all.push((identity, entry.into()));
+                let (mut all, mut times) = (Vec::new(), Times::default());
+                while let Some((identity, row)) = map.next_entry::<_, EntryRow<Text<'_>>>()? {
+                    all.push((identity, times.read(&row).map_err(A::Error::custom)?));
                 }
                 Ok(all)
             }
@@ -178,7 +176,75 @@ impl Serialize for Entries {
         let mut all: Vec<(&str, &Packed)> =
             self.0.iter().map(|(identity, entry)| (&**identity, entry)).collect();
         all.sort_unstable_by_key(|(identity, _)| *identity);
-        to.collect_map(all.into_iter().map(|(identity, entry)| (identity, Entry::from(*entry))))
+        let mut times = Times::default();
+        to.collect_map(all.into_iter().map(|(identity, entry)| (identity, times.spell(entry))))
+    }
+}
+
+/// An entry as it stands in the file.
+#[derive(Serialize, Deserialize)]
+struct EntryRow<T> {
+    first_seen: T,
+    last_seen: T,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    last_used: Option<T>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    unused_since: Option<T>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    stamp: Option<T>,
+}
+
+const fn none<T>() -> Option<T> {
+    None
+}
+
+/// The last time that stood in each field, as text and as what it means: most entries have it from the same look.
+#[derive(Default)]
+struct Times([Option<(ArcStr, i64)>; 5]);
+
+impl Times {
+    fn read(&mut self, row: &EntryRow<Text<'_>>) -> Result<Packed, jiff::Error> {
+        let mut read = |field: usize, text: Option<&Text<'_>>| {
+            let Some(text) = text else { return Ok(NEVER) };
+            let last = &mut self.0[field];
+            if let Some((known, at)) = last
+                && **known == **text
+            {
+                return Ok(*at);
+            }
+            let at = nanoseconds(text.parse()?);
+            *last = Some(((&**text).into(), at));
+            Ok::<_, jiff::Error>(at)
+        };
+        Ok(Packed {
+            first_seen: read(0, Some(&row.first_seen))?,
+            last_seen: read(1, Some(&row.last_seen))?,
+            last_used: read(2, row.last_used.as_ref())?,
+            unused_since: read(3, row.unused_since.as_ref())?,
+            stamp: read(4, row.stamp.as_ref())?,
+        })
+    }
+
+    fn spell(&mut self, entry: &Packed) -> EntryRow<ArcStr> {
+        let mut spell = |field: usize, at: i64| {
+            let last = &mut self.0[field];
+            if let Some((known, means)) = last
+                && *means == at
+            {
+                return known.clone();
+            }
+            let spelled = arcstr::format!("{}", time(at));
+            *last = Some((spelled.clone(), at));
+            spelled
+        };
+        let mut maybe = |field, at| (at != NEVER).then(|| spell(field, at));
+        EntryRow {
+            last_used: maybe(2, entry.last_used),
+            unused_since: maybe(3, entry.unused_since),
+            stamp: maybe(4, entry.stamp),
+            first_seen: spell(0, entry.first_seen),
+            last_seen: spell(1, entry.last_seen),
+        }
     }
 }
 
@@ -311,6 +377,16 @@ mod tests {
         let odd = Entry { first_seen: Timestamp::MAX, stamp: Some(Timestamp::MIN), ..entry };
         let kept = Entry::from(Packed::from(odd));
         assert!(kept.first_seen > entry.last_seen && kept.stamp.unwrap() < entry.first_seen);
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_refused() {
+        for odd in ["\"\"", "\"yesterday\"", "null", "1"] {
+            let text = format!(
+                r#"{{"last_look":null,"counts":{{}},"entries":{{"volume/a":{{"first_seen":{odd},"last_seen":"2026-01-02T00:00:00Z"}}}}}}"#
+            );
+            assert!(serde_json::from_str::<Ledger>(&text).is_err(), "{odd}");
+        }
     }
 
     #[test]

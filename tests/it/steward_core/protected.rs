@@ -11,7 +11,7 @@ safe_to_delete: {patterns: ['tmp*', 'acme/*', 'reg:5000/*', 'n8nio/*', 'web:*']}
 ";
 
 fn image_is(image: Image, rule: &str) {
-    let name = image.references().first().map_or(image.id.to_string(), |it| it.to_string());
+    let name = image.references().first().map_or(image.id.to_string(), ToString::to_string);
     let found = Engine::under(RULES).with(image).class(&format!("image/{name}"));
     assert_eq!(found, format!("protected by {rule}"), "{name}");
 }
