@@ -105,7 +105,7 @@ impl Reader {
                 let (Some(row), None) = (rows.next(), rows.next()) else {
                     return Err(odd(&format!("GET {list}"), "it does not list exactly one"));
                 };
-                let detail = answers::detail(id, answers::read(&path, &body)?);
+                let detail = answers::detail(id, answers::read(&path, &body)?).map(Box::new);
                 let container = Container { detail, ..row };
                 Ok(Alone {
                     container: Some(container),

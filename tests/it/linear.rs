@@ -3,7 +3,7 @@
 //! bounds are far from what is expected and from what would be wrong.
 use std::time::Duration;
 
-use docker_steward::steward::inventory::{Container, ContainerDetail, Mount, State};
+use docker_steward::steward::inventory::{Container, Mount, State};
 use docker_steward::steward::{Kind, Links};
 use ratatui::crossterm::event::KeyCode;
 
@@ -44,7 +44,7 @@ fn engine(containers: usize) -> Engine {
             ],
             networks: vec![attached(&format!("shop-{}_default", at % (containers / 100 + 1)))],
             labels: labels(&[("com.docker.compose.project", &format!("shop-{}", at % 50))]),
-            detail: (at % 2 == 0).then(ContainerDetail::default),
+            detail: (at % 2 == 0).then(Box::default),
             ..made
         });
     }

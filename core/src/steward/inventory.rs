@@ -367,8 +367,8 @@ pub struct Container {
     pub size: Option<u64>,
     /// Names of the containers that reach this one by `--link`: the owners of its link aliases.
     pub linked_by: Vec<String>,
-    /// What an inspect told; none if it was not asked.
-    pub detail: Option<ContainerDetail>,
+    /// What an inspect told; none if it was not asked, as most are not.
+    pub detail: Option<Box<ContainerDetail>>,
     /// What could not be understood of the engine's answer; not empty means: keep.
     pub faults: Vec<String>,
 }

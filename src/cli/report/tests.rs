@@ -9,7 +9,7 @@ use crate::cli::output::Medium;
 use crate::records::{AuditRecord, Facts, json};
 use crate::ssot::{Origin, Ssot, load};
 use crate::steward::inventory::{
-    Container, ContainerDetail, ContainerId, EngineCounts, Image, ImageId, Network, NetworkId, State, Volume,
+    Container, ContainerId, EngineCounts, Image, ImageId, Network, NetworkId, State, Volume,
 };
 use crate::steward::{
     Audit, Circumstances, EngineIdentity, Inventory, Key, Labels, Ledger, Mandate, Plan, PlanFile, SsotStamp,
@@ -64,7 +64,7 @@ fn container(name: &str, digit: char, state: State, size: u64) -> Container {
         ports: Vec::new(),
         size: Some(size),
         linked_by: Vec::new(),
-        detail: Some(ContainerDetail::default()),
+        detail: Some(Box::default()),
         faults: Vec::new(),
     }
 }

@@ -235,7 +235,7 @@ fn container(row: &mut Row, it: &Container, shared: &mut Shared) {
         (State::Exited, Some(code)) if code != "0" => shared.clean(&format!("exited ({code})")),
         (state, _) => shared.clean(state.as_str()),
     };
-    let detail = it.detail.as_ref();
+    let detail = it.detail.as_deref();
     let inspected = match it.state {
         State::Running | State::Paused => detail.and_then(|it| it.started_at),
         State::Exited => detail.and_then(|it| it.finished_at),

@@ -70,7 +70,7 @@ fn container(seed: u8, name: &str, image: (&str, u8), state: Status, status: &st
         ports: Vec::new(),
         size: Some(size),
         linked_by: Vec::new(),
-        detail: Some(docker_steward::steward::inventory::ContainerDetail::default()),
+        detail: Some(Box::default()),
         faults: Vec::new(),
     }
 }

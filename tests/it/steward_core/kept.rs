@@ -91,7 +91,7 @@ fn a_container_that_removes_itself() {
         (State::Restarting, "unknown by running_rm"),
         (State::Exited, SAFE),
     ] {
-        let it = Container { state, detail: Some(detail.clone()), ..container("tmp-a") };
+        let it = Container { state, detail: Some(Box::new(detail.clone())), ..container("tmp-a") };
         assert_eq!(of_container(it), wanted);
     }
 }

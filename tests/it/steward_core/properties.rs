@@ -58,7 +58,7 @@ fn what_is_told_later_is_as_good_as_told_at_once(engine: &Engine, dice: &mut Dic
     let (mut lists, mut inspected) = (whole.clone(), Inspected::default());
     for it in &mut lists.containers {
         it.size = None;
-        inspected.containers.extend(it.detail.take().map(|detail| (it.id.clone(), detail)));
+        inspected.containers.extend(it.detail.take().map(|detail| (it.id.clone(), *detail)));
     }
     for it in &mut lists.images {
         (it.size, it.shared) = (None, None);

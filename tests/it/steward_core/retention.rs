@@ -178,7 +178,7 @@ fn containers_by_the_time_they_stopped() {
         ..ContainerDetail::default()
     };
     let of = |state, detail| {
-        let it = Container { state, detail: Some(detail), ..container("odd") };
+        let it = Container { state, detail: Some(Box::new(detail)), ..container("odd") };
         under("stopped_containers", "7d").with(it).class("container/odd")
     };
     let long_ago = || detail(Some(days_ago(8)), Some(days_ago(9)));
@@ -192,7 +192,7 @@ fn containers_by_the_time_they_stopped() {
     assert_eq!(of(State::Dead, long_ago()), "unknown by incomplete");
 
     let used = under("stopped_containers", "7d")
-        .with(Container { detail: Some(long_ago()), ..container("odd") })
+        .with(Container { detail: Some(Box::new(long_ago())), ..container("odd") })
         .with(Container { network_mode: "container:odd".into(), ..container("other") });
     assert_ne!(used.class("container/odd"), safe("stopped_containers"));
 

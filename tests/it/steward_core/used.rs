@@ -146,7 +146,7 @@ fn a_container_whose_volumes_another_takes() {
         let detail = ContainerDetail { volumes_from: owned(&[called]), ..ContainerDetail::default() };
         flows_to("container/tmp-a", &engine, |it| Container {
             mounts: vec![mounted("data")],
-            detail: Some(detail.clone()),
+            detail: Some(Box::new(detail.clone())),
             ..it
         });
     }

@@ -188,11 +188,13 @@ pub(super) fn user(name: &str, engine: &Engine, dice: &mut Dice<'_>) -> Containe
         it.network_mode = dice.pick(&modes).into();
     }
     let finished_at = time(dice);
-    it.detail = (!dice.once_in(6)).then(|| ContainerDetail {
-        auto_remove: dice.once_in(8),
-        volumes_from: Vec::new(),
-        finished_at,
-        started_at: Some(days_ago(500)),
+    it.detail = (!dice.once_in(6)).then(|| {
+        Box::new(ContainerDetail {
+            auto_remove: dice.once_in(8),
+            volumes_from: Vec::new(),
+            finished_at,
+            started_at: Some(days_ago(500)),
+        })
     });
     // Docker gives a container the mounts of those whose volumes it takes: without any it takes nothing.
     if let Some(other) = engine.inventory.containers.get(dice.below(engine.inventory.containers.len())) {

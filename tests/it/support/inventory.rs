@@ -59,12 +59,12 @@ pub(crate) fn container(name: &str) -> Container {
         ports: Vec::new(),
         size: Some(10),
         linked_by: Vec::new(),
-        detail: Some(ContainerDetail {
+        detail: Some(Box::new(ContainerDetail {
             auto_remove: false,
             volumes_from: Vec::new(),
             finished_at: Some(days_ago(1)),
             started_at: Some(days_ago(2)),
-        }),
+        })),
         faults: Vec::new(),
     }
 }

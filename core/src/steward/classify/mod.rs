@@ -56,7 +56,7 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
 fn by_name(graph: &Graph<'_>) -> Vec<usize> {
     let own = (0..graph.rows().len()).filter(|at| !graph.is_hidden(*at));
     // The first letters tell nearly all of them apart, and are at hand.
-    let mut all: Vec<(Kind, u128, usize)> =
+    let mut all: Vec<(Kind, [u8; 16], usize)> =
         own.map(|at| (graph.rows()[at].kind(), first_letters(graph.rows()[at].name()), at)).collect();
     all.sort_by(|a, b| {
         let whole = |at: usize| graph.rows()[at].place();
@@ -66,11 +66,11 @@ fn by_name(graph: &Graph<'_>) -> Vec<usize> {
 }
 
 /// The first sixteen bytes of a text, so that they compare as the text does.
-fn first_letters(text: &str) -> u128 {
+fn first_letters(text: &str) -> [u8; 16] {
     let mut letters = [0; 16];
     let count = text.len().min(letters.len());
     letters[..count].copy_from_slice(&text.as_bytes()[..count]);
-    u128::from_be_bytes(letters)
+    letters
 }
 
 /// Many rows have the same reason, which they then share.

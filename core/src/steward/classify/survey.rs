@@ -156,7 +156,7 @@ impl<'p> Surveyed<'p> {
         let more_users = inspected.containers.values().any(|it| !it.volumes_from.is_empty());
         for it in &mut self.inventory.containers {
             if let Some(detail) = inspected.containers.get(&it.id) {
-                it.detail = Some(detail.clone());
+                it.detail = Some(Box::new(detail.clone()));
             }
         }
         for it in &mut self.inventory.images {
