@@ -115,6 +115,12 @@ impl EngineError {
                 "no connection within 5 s".to_owned(),
                 "Check the address, the network and the firewall.".to_owned(),
             ),
+            // The resolver's words; the kind of error is the same for much else.
+            _ if error.to_string().contains("lookup address") => (
+                "there is no host of that name".to_owned(),
+                "Check the name; an engine is written unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST."
+                    .to_owned(),
+            ),
             _ => (crate::text::sanitise(&error.to_string()).into_owned(), String::new()),
         };
         Self::Connect { host: host.to_owned(), why, mend }
@@ -139,4 +145,17 @@ fn suggestions() -> String {
     .map(|path| format!("unix://{}", path.display()))
     .collect();
     if found.is_empty() { String::new() } else { format!(" Found here: {}.", found.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_has_no_name_is_told_how_an_engine_is_written() {
+        let error = io::Error::other("failed to lookup address information: Name or service not known");
+        let told = EngineError::connect("tcp://foo", &error);
+        assert_eq!(told.to_string(), "no engine answers at tcp://foo: there is no host of that name");
+        assert!(told.mend().is_some_and(|mend| mend.contains("tcp://HOST:PORT")));
+    }
 }
