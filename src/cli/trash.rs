@@ -10,27 +10,28 @@ use serde_json::{Value, json};
 use super::args::{Global, TableFormat, TrashCommand, TrashExpireArgs, TrashExportArgs};
 use super::exit::{Code, Failure};
 use super::output::{print, say};
-use super::report::seconds;
+use super::report::{counted, seconds};
 use crate::records::Paths;
 use crate::records::json::pretty;
-use crate::records::trash::{self, Trashed};
+use crate::records::trash::{self, Stray, Trashed};
 use crate::text::{bytes, sanitise};
 
 /// Runs `trash`.
 pub(super) fn run(command: &TrashCommand, global: &Global) -> Result<Code, Failure> {
     let paths = Paths::from_process(global.demo)?;
     let all = trash::list(&paths);
+    let strays = trash::strays(&paths, Timestamp::now());
     match command {
         TrashCommand::List(args) => {
             print(&match args.format {
-                TableFormat::Table => table(&all),
+                TableFormat::Table => table(&all) + &left_behind(&strays),
                 TableFormat::Json => pretty(&document(&all))?,
             })?;
             Ok(Code::Done)
         }
         TrashCommand::Verify => verify(&all),
         TrashCommand::Export(args) => export(&all, args),
-        TrashCommand::Expire(args) => expire(&all, args),
+        TrashCommand::Expire(args) => expire(&all, &strays, args),
     }
 }
 
@@ -62,6 +63,19 @@ fn table(all: &[Trashed]) -> String {
     }
     let sum = all.iter().map(|it| it.saved.bytes).sum();
     text + &format!("{} in all\n", bytes(sum))
+}
+
+/// What nothing needs any more, if there is any.
+fn left_behind(strays: &[Stray]) -> String {
+    if strays.is_empty() {
+        return String::new();
+    }
+    format!(
+        "{} more in {}, left behind by cleanups that were cut off before anything was removed for it: \
+         `docker-steward trash expire` deletes it\n",
+        bytes(strays.iter().map(|it| it.bytes).sum()),
+        counted(strays.len(), "archive", "archives"),
+    )
 }
 
 fn document(all: &[Trashed]) -> Value {
@@ -126,31 +140,36 @@ fn export(all: &[Trashed], args: &TrashExportArgs) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn expire(all: &[Trashed], args: &TrashExpireArgs) -> Result<Code, Failure> {
+fn expire(all: &[Trashed], strays: &[Stray], args: &TrashExpireArgs) -> Result<Code, Failure> {
     let now = Timestamp::now();
     let (mut freed, mut count, mut failed) = (0, 0_usize, Vec::new());
-    for it in all.iter().filter(|it| it.is_expired(args.older_than, now)) {
+    let expired = all.iter().filter(|it| it.is_expired(args.older_than, now));
+    let expired = expired.map(|it| (&it.run, path(it), it.saved.bytes, &it.path));
+    let left_behind = strays.iter().map(|it| (&it.run, "left behind".to_owned(), it.bytes, &it.path));
+    for (run, what, length, path) in expired.chain(left_behind) {
         if !args.dry_run
-            && let Err(error) = it.discard()
+            && let Err(error) = trash::discard(path)
         {
-            failed.push(format!("{}: {error}", it.path.display()));
+            failed.push(format!("{}: {error}", path.display()));
             continue;
         }
         count += 1;
-        freed += it.saved.bytes;
-        print(&format!("{} {} {}\n", sanitise(&it.run), path(it), bytes(it.saved.bytes)))?;
+        freed += length;
+        print(&format!("{} {what} {}\n", sanitise(run), bytes(length)))?;
     }
     let verb = if args.dry_run { "would be deleted" } else { "deleted" };
-    say(&format!("{count} {verb}, {}; {} kept", bytes(freed), all.len() - count));
+    let kept = all.len() + strays.len() - count;
+    say(&format!("{count} {verb}, {}; {kept} kept", bytes(freed)));
     if failed.is_empty() { Ok(Code::Done) } else { Err(Failure::failed(failed.join("\n"))) }
 }
 
 /// Deletes what is past its time, as part of an unattended pass; what that failed at.
 pub(super) fn tidy(paths: &Paths) -> Vec<String> {
     let now = Timestamp::now();
-    trash::list(paths)
-        .iter()
-        .filter(|it| it.is_expired(None, now))
-        .filter_map(|it| it.discard().err().map(|error| format!("{}: {error}", it.path.display())))
+    let expired = trash::list(paths).into_iter().filter(|it| it.is_expired(None, now)).map(|it| it.path);
+    let strays = trash::strays(paths, now).into_iter().map(|it| it.path);
+    expired
+        .chain(strays)
+        .filter_map(|path| trash::discard(&path).err().map(|error| format!("{}: {error}", path.display())))
         .collect()
 }

@@ -144,6 +144,47 @@ pub fn list(paths: &Paths) -> Vec<Trashed> {
     found
 }
 
+/// An archive, whole or not, that no journal tells of: its cleanup was killed while it saved. What it was saved from
+/// was not removed then, since a removal waits for that line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// The cleanup.
+    pub run: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// So long a cleanup may still be about to tell of an archive.
+const TOLD_WITHIN: Duration = Duration::from_hours(24);
+
+/// What cleanups left behind that were killed while they saved. Where the journal cannot be read nothing is known to be
+/// left behind.
+pub fn strays(paths: &Paths, now: Timestamp) -> Vec<Stray> {
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(paths.trash()).into_iter().flatten().flatten() {
+        let name = folder.file_name();
+        let Some(run) = name.to_str() else { continue };
+        let Ok(kept) = read_kept(&paths.run(run)) else { continue };
+        let told = |file: &Path| {
+            let steps = kept.steps.iter().enumerate().filter(|(_, it)| it.saved.is_some());
+            steps.map(|(step, _)| path(paths, run, step)).any(|it| it == file)
+        };
+        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            let (path, Ok(about)) = (file.path(), file.metadata()) else { continue };
+            let age = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+            let age = age.map(|at| now.duration_since(at)).filter(|age| !age.is_negative());
+            let old = age.is_some_and(|age| age.unsigned_abs() >= TOLD_WITHIN);
+            if about.is_file() && old && !told(&path) {
+                found.push(Stray { run: run.to_owned(), path, bytes: about.len() });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
 /// Reads an archive whole and compares it with what the journal says.
 pub fn verify(path: &Path, saved: &Saved) -> io::Result<()> {
     copy(path, saved, &mut io::sink())
@@ -182,16 +223,16 @@ impl Trashed {
         });
         until.is_some_and(|until| until <= now)
     }
+}
 
-    /// Takes it out of the trash for good.
-    pub fn discard(&self) -> io::Result<()> {
-        std::fs::remove_file(&self.path)?;
-        // The folder goes with its last archive.
-        if let Some(folder) = self.path.parent() {
-            let _ = std::fs::remove_dir(folder);
-        }
-        Ok(())
+/// Deletes an archive for good.
+pub fn discard(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path)?;
+    // The folder goes with its last archive.
+    if let Some(folder) = path.parent() {
+        let _ = std::fs::remove_dir(folder);
     }
+    Ok(())
 }
 
 #[cfg(test)]

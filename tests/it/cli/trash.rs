@@ -129,6 +129,36 @@ async fn what_was_kept_comes_back_with_its_data() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_cleanup_left_behind_is_shown_and_goes_with_what_has_expired() {
+    let (desk, engine) = (Desk::unwatched(), engine().await);
+    cleaned(&desk, &engine, &["container/tmp-c", "volume/tmp-v"], 0);
+    let kept = archives(&desk);
+    let folder = kept[0].parent().unwrap();
+    let strays = [folder.join("7.tar"), folder.join("8.tar.part")];
+    for stray in &strays {
+        std::fs::write(stray, "x".repeat(3_000)).unwrap();
+    }
+    // A cleanup may be about to tell of what it has just written.
+    let list = desk.call(&["trash", "list"]).expect(0).out;
+    assert!(!list.contains("left behind"), "{list}");
+    assert!(desk.call(&["trash", "expire"]).expect(0).err.contains("0 deleted"), "it may still be told of");
+    // Nobody tells of them after two days.
+    for file in strays.iter().chain(&kept) {
+        let then = std::time::SystemTime::now() - std::time::Duration::from_hours(48);
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
+    }
+    let list = desk.call(&["trash", "list"]).expect(0).out;
+    assert!(list.contains("6.0 kB more in 2 archives, left behind"), "{list}");
+    desk.call(&["trash", "verify"]).expect(0);
+    let shown = desk.call(&["trash", "expire", "--dry-run"]).expect(0);
+    assert!(shown.err.contains("2 would be deleted, 6.0 kB; 1 kept"), "{}", shown.err);
+    assert_eq!(archives(&desk).len(), 3);
+    let called = desk.call(&["trash", "expire"]).expect(0);
+    assert_eq!(called.out.matches(" left behind 3.0 kB").count(), 2, "{}", called.out);
+    assert_eq!(archives(&desk), kept, "what a journal tells of stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_image_comes_back_with_all_its_tags_and_moves_none() {
     let (desk, engine) = (Desk::unwatched(), engine().await);
     cleaned(&desk, &engine, &["image/tmp-two:a", "image/tmp-two:b"], 0);
