@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// One heap for all threads, which goes back to the system: the system's own allocator keeps one for each, and at a
-/// thousand containers a third more memory in all.
+/// One heap for all threads: the system's own allocator keeps one for each, and at a thousand containers a third more
+/// memory in all.
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 

@@ -9,6 +9,7 @@ mod own;
 mod paint;
 mod signals;
 mod terminal;
+mod watch;
 mod work;
 
 use jiff::Timestamp;

@@ -3,7 +3,6 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::effects::{Content, Effects};
 use super::facts;
@@ -16,9 +15,6 @@ use crate::session::{Look, Session, SessionError};
 use crate::ssot::edit::{self, EditError};
 use crate::ssot::load::Origin;
 use crate::steward::Key;
-
-/// How often the SSOT's file is looked at: a read of a small file, and seen soon enough by a person.
-const WATCH: Duration = Duration::from_secs(2);
 
 /// How much of the audit log the console reads: years of a small engine, months of one with thousands of resources.
 /// `docker-steward history` reads all of it.
@@ -129,28 +125,6 @@ impl Effects {
 
     pub(super) fn write_plan(&self, stem: String, extension: &'static str, text: String) {
         self.sender.spawn_work(move || Message::PlanWritten(write_plan(&stem, extension, &text)));
-    }
-
-    /// Says when the SSOT's file is not what it was, once for each time.
-    pub(super) fn watch_ssot(&mut self, session: &Session) {
-        let Origin::File(path) = session.ssot().origin.clone() else { return };
-        let mut known = session.ssot().text.clone().into_bytes();
-        let sender = self.sender.clone();
-        let task = self.sender.spawn(async move {
-            loop {
-                tokio::time::sleep(WATCH).await;
-                let path = path.clone();
-                let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-                // An editor may have it away for a moment; where it stays away, the next look at it says so.
-                if let Ok(Ok(bytes)) = read
-                    && bytes != known
-                {
-                    known = bytes;
-                    sender.send(Message::SsotChanged);
-                }
-            }
-        });
-        self.tasks.push(task);
     }
 }
 
