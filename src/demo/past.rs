@@ -1,6 +1,7 @@
 //! A past for the demo: a month in which rubbish piled up and was cleared twice. It is made from what the
 //! simulated engine holds today, is told as made up wherever it is shown, and is never written anywhere.
 
+use arcstr::ArcStr;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ fn piled_up(days: i64) -> usize {
 
 fn audit(today: &AuditRecord, days: i64) -> AuditRecord {
     let share = piled_up(days);
-    let part = |names: &[String]| -> Vec<String> {
+    let part = |names: &[ArcStr]| -> Vec<ArcStr> {
         names.iter().take((names.len() * share).div_ceil(100)).cloned().collect()
     };
     let mut it = today.clone();

@@ -1,5 +1,6 @@
 //! What the engine answers, and whether the environment's own things are there.
 
+use arcstr::ArcStr;
 use std::borrow::Borrow;
 use std::path::Path;
 
@@ -149,7 +150,7 @@ pub(super) fn protected(findings: &mut Findings, audit: &Audit, log: &Path, ssot
     );
 }
 
-fn protected_of(record: &AuditRecord) -> [(Kind, &Vec<String>); 4] {
+fn protected_of(record: &AuditRecord) -> [(Kind, &Vec<ArcStr>); 4] {
     [
         (Kind::Container, &record.containers_protected),
         (Kind::Image, &record.images_protected),

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use arcstr::ArcStr;
 use jiff::Timestamp;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -19,7 +20,7 @@ use crate::steward::{Audit, Class, Kind};
 /// nothing is ever renamed, and their lines, which lack the later fields, are still read. `L` is a list of names,
 /// or only their [`Count`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditRecord<L = Vec<String>> {
+pub struct AuditRecord<L = Vec<ArcStr>> {
     /// When the engine was read; UTC, whole seconds.
     pub timestamp: Timestamp,
     /// The name of the engine's host.
@@ -163,6 +164,34 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
+impl<L> AuditRecord<L> {
+    /// All lists.
+    pub(super) const fn lists_mut(&mut self) -> [&mut L; 20] {
+        [
+            &mut self.containers_expected,
+            &mut self.containers_extra,
+            &mut self.containers_protected,
+            &mut self.containers_safe_delete,
+            &mut self.containers_missing,
+            &mut self.images_expected,
+            &mut self.images_extra,
+            &mut self.images_protected,
+            &mut self.images_safe_delete,
+            &mut self.images_missing,
+            &mut self.volumes_expected,
+            &mut self.volumes_extra,
+            &mut self.volumes_protected,
+            &mut self.volumes_safe_delete,
+            &mut self.volumes_missing,
+            &mut self.networks_expected,
+            &mut self.networks_extra,
+            &mut self.networks_protected,
+            &mut self.networks_safe_delete,
+            &mut self.networks_missing,
+        ]
+    }
+}
+
 /// What a record takes from the SSOT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts<'a> {
@@ -177,9 +206,12 @@ pub struct Facts<'a> {
 impl AuditRecord {
     /// The record of an audit.
     pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
-        let names = |kind, class| owned(audit.names(kind, class));
+        let names = |kind: Kind, class: Class| {
+            let found = audit.resources.iter().filter(|it| it.kind() == kind && it.class() == class);
+            in_order(found.map(|it| it.name.clone()))
+        };
         let missing = |kind: Kind| {
-            owned(audit.missing.iter().filter(|it| it.kind == kind).map(|it| it.name.as_str()).collect())
+            in_order(audit.missing.iter().filter(|it| it.kind == kind).map(|it| it.name.as_str().into()))
         };
         Self {
             timestamp: whole_seconds(now),
@@ -216,9 +248,10 @@ impl AuditRecord {
     }
 }
 
-fn owned(mut names: Vec<&str>) -> Vec<String> {
+fn in_order(names: impl Iterator<Item = ArcStr>) -> Vec<ArcStr> {
+    let mut names: Vec<ArcStr> = names.collect();
     names.sort_unstable();
-    names.into_iter().map(str::to_owned).collect()
+    names
 }
 
 fn whole_seconds(at: Timestamp) -> Timestamp {

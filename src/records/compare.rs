@@ -1,5 +1,6 @@
 //! What two audits differ by.
 
+use arcstr::ArcStr;
 use std::collections::BTreeMap;
 
 use super::AuditRecord;
@@ -72,7 +73,7 @@ fn presences(record: &AuditRecord) -> BTreeMap<(usize, &str), Presence> {
 }
 
 /// The lists of a kind, those that count most last.
-pub fn lists(it: &AuditRecord, kind: Kind) -> [(Presence, &Vec<String>); 5] {
+pub fn lists(it: &AuditRecord, kind: Kind) -> [(Presence, &Vec<ArcStr>); 5] {
     let (missing, unknown, safe, expected, protected) = match kind {
         Kind::Container => (
             &it.containers_missing,

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use arcstr::ArcStr;
+use foldhash::HashSet;
 use jiff::Timestamp;
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
@@ -52,10 +54,33 @@ impl History {
     /// were left unread.
     pub fn recent(audit_log: &Path, journal: &Path, most: u64) -> io::Result<(Self, bool)> {
         let mut chain = Chain::open(audit_log)?.newest(most)?;
-        let mut history = Self { audits: chain.by_ref().collect::<io::Result<_>>()?, ..Self::default() };
+        let mut shared = Shared::default();
+        let audits = chain.by_ref().map(|it| it.map(|it| shared.names(it))).collect::<io::Result<_>>()?;
+        let mut history = Self { audits, ..Self::default() };
         history.breaks = chain.breaks;
         history.take_cleanups(journal)?;
         Ok((history, chain.earlier))
+    }
+}
+
+/// The names that audits have: most of one audit are in the next, too, and are kept once.
+#[derive(Default)]
+struct Shared(HashSet<ArcStr>);
+
+impl Shared {
+    fn names(&mut self, mut audit: AuditRecord) -> AuditRecord {
+        for list in audit.lists_mut() {
+            for name in &mut *list {
+                match self.0.get(name.as_str()) {
+                    Some(known) => *name = known.clone(),
+                    None => {
+                        self.0.insert(name.clone());
+                    }
+                }
+            }
+            list.shrink_to_fit();
+        }
+        audit
     }
 }
 
@@ -217,5 +242,33 @@ const fn word(outcome: &crate::apply::Outcome) -> &'static str {
         Outcome::Failed(_) => "failed",
         Outcome::Unknown(_) => "unknown",
         Outcome::NotStarted(_) => "not_started",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::AuditLog;
+
+    #[test]
+    fn a_name_that_many_audits_have_is_kept_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audits.jsonl");
+        let log = AuditLog::at(path.clone());
+        let record = |lists: &str| {
+            let text = format!(r#"{{"timestamp":"2026-01-01T00:00:00Z","env":"staging",{lists}}}"#);
+            serde_json::from_str::<AuditRecord>(&text).unwrap()
+        };
+        log.append(record(r#""containers_extra":["db","web"]"#)).unwrap();
+        log.append(record(r#""containers_extra":["db"],"containers_safe_delete":["web"]"#)).unwrap();
+        let (history, earlier) = History::recent(&path, dir.path(), 1 << 20).unwrap();
+        assert!(!earlier && history.breaks.is_empty(), "{:?}", history.breaks);
+        let [one, other] = &history.audits[..] else { panic!("{:?}", history.audits) };
+        assert_eq!(
+            (&one.containers_extra[1], &other.containers_safe_delete[0]),
+            (&"web".into(), &"web".into())
+        );
+        assert!(ArcStr::ptr_eq(&one.containers_extra[0], &other.containers_extra[0]));
+        assert!(ArcStr::ptr_eq(&one.containers_extra[1], &other.containers_safe_delete[0]));
     }
 }

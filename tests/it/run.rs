@@ -106,7 +106,7 @@ async fn nowhere_else_and_not_while_it_is_ill() {
         assert_eq!(writes(&engine), [""; 0], "{cleanup}");
         let log = desk.lines("logs/docker_staging_audit_log.jsonl");
         let record: AuditRecord = serde_json::from_value(log[0].clone()).unwrap();
-        assert!(record.images_safe_delete.contains(&"mcp/old:latest".to_owned()), "audited all the same");
+        assert!(record.images_safe_delete.contains(&"mcp/old:latest".into()), "audited all the same");
         said.push(ran.err);
     }
     insta::assert_snapshot!(said.concat(), @"

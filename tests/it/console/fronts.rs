@@ -131,7 +131,7 @@ pub(super) fn history(stage: &Stage, breaks: Vec<Break>) -> Past {
         it.timestamp = NOW - SignedDuration::from_hours(24 * days);
         it.drift = Some(usize::try_from((30 - days) % 11).unwrap());
         if days % 2 == 0 {
-            it.containers_extra.push("gone-by-now".to_owned());
+            it.containers_extra.push("gone-by-now".into());
             it.containers_safe_delete.clear();
         }
         it
