@@ -20,18 +20,18 @@ use crate::text::{bytes, sanitise};
 pub(super) fn run(command: &TrashCommand, global: &Global) -> Result<Code, Failure> {
     let paths = Paths::from_process(global.demo)?;
     let all = trash::list(&paths);
-    let strays = trash::strays(&paths, Timestamp::now());
+    let strays = || trash::strays(&paths, Timestamp::now());
     match command {
         TrashCommand::List(args) => {
             print(&match args.format {
-                TableFormat::Table => table(&all) + &left_behind(&strays),
+                TableFormat::Table => table(&all) + &left_behind(&strays()),
                 TableFormat::Json => pretty(&document(&all))?,
             })?;
             Ok(Code::Done)
         }
         TrashCommand::Verify => verify(&all),
         TrashCommand::Export(args) => export(&all, args),
-        TrashCommand::Expire(args) => expire(&all, &strays, args),
+        TrashCommand::Expire(args) => expire(&all, &strays(), args),
     }
 }
 

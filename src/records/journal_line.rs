@@ -253,11 +253,15 @@ pub struct Kept {
     pub steps: Vec<KeptStep>,
     /// How it ended.
     pub outcome: RunOutcome,
+    /// Lines that cannot be read, each with why: whatever they told is unknown.
+    pub faults: Vec<String>,
 }
 
 /// What a journal kept of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptStep {
+    /// Whether it was about to be asked of the engine.
+    pub begun: bool,
     /// The resource as the engine's own JSON; null where the journal has none.
     pub inspect: Value,
     /// What became of it.
@@ -275,7 +279,12 @@ pub fn read_kept(path: &Path) -> Result<Kept, RunError> {
     let mut steps: Vec<KeptStep> = run
         .steps
         .into_iter()
-        .map(|it| KeptStep { outcome: it.outcome, undone: it.undone, ..KeptStep::default() })
+        .map(|it| KeptStep {
+            begun: it.intent.is_some(),
+            outcome: it.outcome,
+            undone: it.undone,
+            ..KeptStep::default()
+        })
         .collect();
     for line in bytes.split(|byte| *byte == b'\n') {
         match serde_json::from_slice(line) {
@@ -292,7 +301,7 @@ pub fn read_kept(path: &Path) -> Result<Kept, RunError> {
             _ => {}
         }
     }
-    Ok(Kept { begin: run.begin, steps, outcome: run.outcome })
+    Ok(Kept { begin: run.begin, steps, outcome: run.outcome, faults: run.faults })
 }
 
 fn parse_run(bytes: &[u8]) -> Result<Run, String> {

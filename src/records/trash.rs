@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::Paths;
-use super::journal_line::{Saved, read_kept};
+use super::journal_line::{Kept, Saved, read_kept};
 use super::private::{create_private, create_private_dir};
 use crate::steward::Kind;
 
@@ -39,6 +39,11 @@ pub fn path(paths: &Paths, run: &str, step: usize) -> PathBuf {
     paths.trash().join(run).join(format!("{step}.tar"))
 }
 
+/// Where it is while it is not whole yet.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("tar.part")
+}
+
 /// An archive that is being written. Dropped before its end, it leaves nothing.
 #[derive(Debug)]
 pub struct Saving {
@@ -55,7 +60,7 @@ impl Saving {
         if let Some(folder) = path.parent() {
             create_private_dir(folder)?;
         }
-        let beside = path.with_extension("tar.part");
+        let beside = beside(path);
         let file = BufWriter::with_capacity(256 * 1024, create_private(&beside)?);
         Ok(Self { file, hash: Sha256::new(), bytes: 0, beside, path: path.to_owned() })
     }
@@ -121,22 +126,12 @@ fn whole(file: &mut File) -> io::Result<()> {
 /// Everything that the trash holds, oldest first. A journal that cannot be read tells nothing here: `history` says so.
 pub fn list(paths: &Paths) -> Vec<Trashed> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(paths.trash()).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some(run) = name.to_str() else { continue };
-        let Ok(kept) = read_kept(&paths.run(run)) else { continue };
+    for (run, kept) in runs(paths) {
         for (step, (told, kept)) in kept.begin.steps.into_iter().zip(kept.steps).enumerate() {
             let Some((at, saved)) = kept.saved else { continue };
-            let path = path(paths, run, step);
+            let path = path(paths, &run, step);
             if path.is_file() {
-                found.push(Trashed {
-                    run: run.to_owned(),
-                    kind: told.kind,
-                    name: told.name,
-                    at,
-                    saved,
-                    path,
-                });
+                found.push(Trashed { run: run.clone(), kind: told.kind, name: told.name, at, saved, path });
             }
         }
     }
@@ -144,8 +139,8 @@ pub fn list(paths: &Paths) -> Vec<Trashed> {
     found
 }
 
-/// An archive, whole or not, that no journal tells of: its cleanup was killed while it saved. What it was saved from
-/// was not removed then, since a removal waits for that line.
+/// An archive, whole or not, that its journal does not tell of: the cleanup was killed while it saved. What it was
+/// saved from was not removed then, since a removal waits for that line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stray {
     /// The cleanup.
@@ -159,30 +154,37 @@ pub struct Stray {
 /// So long a cleanup may still be about to tell of an archive.
 const TOLD_WITHIN: Duration = Duration::from_hours(24);
 
-/// What cleanups left behind that were killed while they saved. Where the journal cannot be read nothing is known to be
-/// left behind.
+/// What cleanups left behind that were killed while they saved. It is only what the journal can vouch for: of one that
+/// cannot be read, or of which a line cannot, nothing is known to be left behind, nor of a step that was begun.
 pub fn strays(paths: &Paths, now: Timestamp) -> Vec<Stray> {
     let mut found = Vec::new();
-    for folder in std::fs::read_dir(paths.trash()).into_iter().flatten().flatten() {
-        let name = folder.file_name();
-        let Some(run) = name.to_str() else { continue };
-        let Ok(kept) = read_kept(&paths.run(run)) else { continue };
-        let told = |file: &Path| {
-            let steps = kept.steps.iter().enumerate().filter(|(_, it)| it.saved.is_some());
-            steps.map(|(step, _)| path(paths, run, step)).any(|it| it == file)
-        };
-        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-            let (path, Ok(about)) = (file.path(), file.metadata()) else { continue };
+    for (run, kept) in runs(paths).filter(|(_, kept)| kept.faults.is_empty()) {
+        let steps = kept.steps.iter().enumerate().filter(|(_, it)| it.saved.is_none() && !it.begun);
+        let files = steps.flat_map(|(step, _)| {
+            let path = path(paths, &run, step);
+            [beside(&path), path]
+        });
+        for path in files {
+            let Ok(about) = std::fs::symlink_metadata(&path) else { continue };
             let age = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
-            let age = age.map(|at| now.duration_since(at)).filter(|age| !age.is_negative());
-            let old = age.is_some_and(|age| age.unsigned_abs() >= TOLD_WITHIN);
-            if about.is_file() && old && !told(&path) {
-                found.push(Stray { run: run.to_owned(), path, bytes: about.len() });
+            let age = age.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
+            if about.is_file() && age.is_some_and(|age| age >= TOLD_WITHIN) {
+                found.push(Stray { run: run.clone(), path, bytes: about.len() });
             }
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// The cleanups that have a folder in the trash, and what their journals kept, if they can be read.
+fn runs(paths: &Paths) -> impl Iterator<Item = (String, Kept)> {
+    let folders = std::fs::read_dir(paths.trash()).into_iter().flatten().flatten();
+    folders.filter_map(|folder| {
+        let run = folder.file_name().to_str()?.to_owned();
+        let kept = read_kept(&paths.run(&run)).ok()?;
+        Some((run, kept))
+    })
 }
 
 /// Reads an archive whole and compares it with what the journal says.

@@ -131,31 +131,56 @@ async fn what_was_kept_comes_back_with_its_data() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_cleanup_left_behind_is_shown_and_goes_with_what_has_expired() {
     let (desk, engine) = (Desk::unwatched(), engine().await);
-    cleaned(&desk, &engine, &["container/tmp-c", "volume/tmp-v"], 0);
+    cleaned(&desk, &engine, &["container/tmp-c", "volume/tmp-v", "network/test-net"], 0);
+    let run = last_run(&desk, &engine);
     let kept = archives(&desk);
-    let folder = kept[0].parent().unwrap();
-    let strays = [folder.join("7.tar"), folder.join("8.tar.part")];
-    for stray in &strays {
-        std::fs::write(stray, "x".repeat(3_000)).unwrap();
+    let [archive] = &kept[..] else { panic!("{kept:?}") };
+    // As if it had been killed while it saved the last step: what it had written by then has no line.
+    let journal = desk.state().join("journal").join(format!("{run}.jsonl"));
+    let lines = std::fs::read_to_string(&journal).unwrap();
+    let without = |last: &dyn Fn(&str) -> bool| -> String {
+        lines.lines().filter(|line| !last(line)).map(|line| line.to_owned() + "\n").collect()
+    };
+    let unbegun = without(&|line| line.contains(r#""step":2"#) || line.contains(r#""event":"end""#));
+    assert_ne!(unbegun, lines);
+    std::fs::write(&journal, &unbegun).unwrap();
+    let folder = archive.parent().unwrap();
+    let strays = [folder.join("2.tar"), folder.join("2.tar.part")];
+    let others = [folder.join("notes.txt"), folder.join("7.tar")];
+    for file in strays.iter().chain(&others) {
+        std::fs::write(file, "x".repeat(3_000)).unwrap();
     }
     // A cleanup may be about to tell of what it has just written.
     let list = desk.call(&["trash", "list"]).expect(0).out;
     assert!(!list.contains("left behind"), "{list}");
     assert!(desk.call(&["trash", "expire"]).expect(0).err.contains("0 deleted"), "it may still be told of");
     // Nobody tells of them after two days.
-    for file in strays.iter().chain(&kept) {
+    for file in strays.iter().chain(&others).chain(&kept) {
         let then = std::time::SystemTime::now() - std::time::Duration::from_hours(48);
         std::fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
     }
+    // Where a line cannot be read, or a step was begun, an archive may be all that is left of something.
+    let damaged = unbegun.replacen(r#""event":"saved""#, r#""event":"sav"#, 1);
+    let begun = without(&|line| line.contains(r#""event":"saved""#));
+    assert!(damaged != unbegun && begun != lines);
+    for text in [&damaged, &begun] {
+        std::fs::write(&journal, text).unwrap();
+        let list = desk.call(&["trash", "list"]).expect(0).out;
+        assert!(!list.contains("left behind"), "{list}\n{text}");
+        assert!(desk.call(&["trash", "expire"]).expect(0).err.contains("0 deleted"));
+    }
+    std::fs::write(&journal, &unbegun).unwrap();
     let list = desk.call(&["trash", "list"]).expect(0).out;
     assert!(list.contains("6.0 kB more in 2 archives, left behind"), "{list}");
     desk.call(&["trash", "verify"]).expect(0);
     let shown = desk.call(&["trash", "expire", "--dry-run"]).expect(0);
     assert!(shown.err.contains("2 would be deleted, 6.0 kB; 1 kept"), "{}", shown.err);
-    assert_eq!(archives(&desk).len(), 3);
+    assert_eq!(archives(&desk).len(), 5);
     let called = desk.call(&["trash", "expire"]).expect(0);
     assert_eq!(called.out.matches(" left behind 3.0 kB").count(), 2, "{}", called.out);
-    assert_eq!(archives(&desk), kept, "what a journal tells of stays");
+    let mut left: Vec<PathBuf> = others.into_iter().chain(kept).collect();
+    left.sort();
+    assert_eq!(archives(&desk), left, "what a journal tells of stays, and what is not a cleanup's");
 }
 
 #[tokio::test(flavor = "multi_thread")]
