@@ -1,8 +1,9 @@
 //! What the engine answers, and whether the environment's own things are there.
 
-use arcstr::ArcStr;
 use std::borrow::Borrow;
 use std::path::Path;
+
+use arcstr::ArcStr;
 
 use super::Findings;
 use crate::records::{AuditRecord, history};

@@ -206,10 +206,7 @@ pub struct Facts<'a> {
 impl AuditRecord {
     /// The record of an audit.
     pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
-        let names = |kind: Kind, class: Class| {
-            let found = audit.resources.iter().filter(|it| it.kind() == kind && it.class() == class);
-            in_order(found.map(|it| it.name.clone()))
-        };
+        let names = |kind, class| in_order(audit.names(kind, class).into_iter().cloned());
         let missing = |kind: Kind| {
             in_order(audit.missing.iter().filter(|it| it.kind == kind).map(|it| it.name.as_str().into()))
         };

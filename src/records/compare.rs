@@ -1,7 +1,8 @@
 //! What two audits differ by.
 
-use arcstr::ArcStr;
 use std::collections::BTreeMap;
+
+use arcstr::ArcStr;
 
 use super::AuditRecord;
 use crate::steward::{Class, Kind};

@@ -5,8 +5,6 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use arcstr::ArcStr;
-use foldhash::HashSet;
 use jiff::Timestamp;
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
@@ -16,6 +14,7 @@ use super::backwards::Backwards;
 use super::chain::{Chain, named};
 use super::journal_line::{Run, read_run};
 use super::{json, parts};
+use crate::shared::Shared;
 use crate::steward::Kind;
 
 pub use super::chain::{Break, Broken};
@@ -54,8 +53,9 @@ impl History {
     /// were left unread.
     pub fn recent(audit_log: &Path, journal: &Path, most: u64) -> io::Result<(Self, bool)> {
         let mut chain = Chain::open(audit_log)?.newest(most)?;
-        let mut shared = Shared::default();
-        let audits = chain.by_ref().map(|it| it.map(|it| shared.names(it))).collect::<io::Result<_>>()?;
+        let shared = Shared::default();
+        let audits = chain.by_ref().map(|it| it.map(|it| with_shared_names(it, &shared)));
+        let audits = audits.collect::<io::Result<_>>()?;
         let mut history = Self { audits, ..Self::default() };
         history.breaks = chain.breaks;
         history.take_cleanups(journal)?;
@@ -63,25 +63,15 @@ impl History {
     }
 }
 
-/// The names that audits have: most of one audit are in the next, too, and are kept once.
-#[derive(Default)]
-struct Shared(HashSet<ArcStr>);
-
-impl Shared {
-    fn names(&mut self, mut audit: AuditRecord) -> AuditRecord {
-        for list in audit.lists_mut() {
-            for name in &mut *list {
-                match self.0.get(name.as_str()) {
-                    Some(known) => *name = known.clone(),
-                    None => {
-                        self.0.insert(name.clone());
-                    }
-                }
-            }
-            list.shrink_to_fit();
+/// Most names of one audit are in the next, too.
+fn with_shared_names(mut audit: AuditRecord, shared: &Shared) -> AuditRecord {
+    for list in audit.lists_mut() {
+        for name in &mut *list {
+            shared.same(name);
         }
-        audit
+        list.shrink_to_fit();
     }
+    audit
 }
 
 impl History<AuditBrief> {
@@ -247,6 +237,8 @@ const fn word(outcome: &crate::apply::Outcome) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use arcstr::ArcStr;
+
     use super::*;
     use crate::records::AuditLog;
 

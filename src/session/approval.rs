@@ -1,7 +1,8 @@
 //! Letting something unknown go: what an approval would write, and all that it would make safe.
 
-use arcstr::literal;
 use std::sync::Arc;
+
+use arcstr::literal;
 
 use super::{Look, Session, SessionError, Trouble};
 use crate::ssot::edit::{self, EditError, Edited};

@@ -1,6 +1,5 @@
 //! Containers, in their list and by themselves.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use arcstr::ArcStr;
@@ -8,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text};
+use super::texts::{LabelRow, Shared, Text, labels};
 use super::{exactly, time};
 use crate::steward::inventory::{Attachment, Container, ContainerDetail, ContainerId, ImageId, Mount, State};
 
@@ -86,10 +85,9 @@ struct PortRow<'t> {
 
 impl PortRow<'_> {
     fn text(&self) -> String {
-        let ip = if matches!(&*self.ip, "" | "0.0.0.0" | "::") {
-            Cow::Borrowed("")
-        } else {
-            Cow::Owned(format!("{}:", &*self.ip))
+        let ip = match &*self.ip {
+            "" | "0.0.0.0" | "::" => String::new(),
+            ip => format!("{ip}:"),
         };
         let protocol = &*self.protocol;
         match self.public {
@@ -138,7 +136,7 @@ impl Told for Container {
             state: State::parse(&row.state),
             status: shared.text(&row.status),
             created: Timestamp::from_second(row.created).ok(),
-            labels: shared.labels(row.labels),
+            labels: labels(row.labels, shared),
             mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(mount)),
             networks: exactly(networks.into_iter().map(attached)),
             network_mode: shared.text(&row.host_config.map(|it| it.network_mode).unwrap_or_default()),

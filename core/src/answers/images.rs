@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text};
+use super::texts::{LabelRow, Shared, Text, labels};
 use super::{Broken, read, time};
 use crate::steward::inventory::{Image, ImageId};
 use crate::steward::reference::normalise;
@@ -44,7 +44,7 @@ impl Told for Image {
             digests: references(row.repo_digests),
             parent: (!row.parent_id.is_empty()).then(|| ImageId::new(shared.text(&row.parent_id))),
             created: Timestamp::from_second(row.created).ok(),
-            labels: shared.labels(row.labels),
+            labels: labels(row.labels, shared),
             size: row.size.and_then(|size| u64::try_from(size).ok()),
             shared: None,
             last_tag_time: None,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text};
+use super::texts::{LabelRow, Shared, Text, labels};
 use super::time;
 use crate::steward::inventory::{Network, NetworkId};
 
@@ -35,7 +35,7 @@ impl Told for Network {
             name: row.name.into(),
             driver: shared.text(&row.driver),
             scope: shared.text(&row.scope),
-            labels: shared.labels(row.labels),
+            labels: labels(row.labels, shared),
             created: time(&row.created),
             faults,
         }

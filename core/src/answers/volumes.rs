@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::document::{Parts, Step, part, skip};
 use super::rows::{Rows, Told, take_row};
-use super::texts::{LabelRow, Shared, Text};
+use super::texts::{LabelRow, Shared, Text, labels};
 use super::{Broken, read, time};
 use crate::steward::inventory::{Kind, Volume};
 
@@ -93,8 +93,8 @@ impl Told for Volume {
             name: row.name.into(),
             driver: shared.text(&row.driver),
             mountpoint: row.mountpoint.into(),
-            labels: shared.labels(row.labels),
-            options: shared.labels(row.options),
+            labels: labels(row.labels, shared),
+            options: labels(row.options, shared),
             scope: shared.text(&row.scope),
             created: time(&row.created_at),
             size: None,

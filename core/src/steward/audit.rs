@@ -244,11 +244,11 @@ impl Audit {
     }
 
     /// The sorted names of one kind and class.
-    pub fn names(&self, kind: Kind, class: Class) -> Vec<&str> {
+    pub fn names(&self, kind: Kind, class: Class) -> Vec<&ArcStr> {
         self.resources
             .iter()
             .filter(|it| it.kind() == kind && it.class() == class)
-            .map(|it| it.name.as_str())
+            .map(|it| &it.name)
             .collect()
     }
 

@@ -186,16 +186,12 @@ impl Serialize for Entries {
 struct EntryRow<T> {
     first_seen: T,
     last_seen: T,
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_used: Option<T>,
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     unused_since: Option<T>,
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     stamp: Option<T>,
-}
-
-const fn none<T>() -> Option<T> {
-    None
 }
 
 /// The last time that stood in each field, as text and as what it means: most entries have it from the same look.

@@ -20,8 +20,9 @@ impl Effects {
         let Origin::File(path) = session.ssot().origin.clone() else { return };
         let mut watched = Watched::of(path, session.ssot().text.clone().into_bytes());
         let (tell, mut told) = mpsc::unbounded_channel();
-        // On a thread of its own, which wakes nobody else while nothing happens; it ends after the task.
-        std::thread::spawn(move || {
+        // On a thread of its own, which wakes nobody else while nothing happens; it ends after the task. Where there can
+        // be none, nothing is watched.
+        let _ = std::thread::Builder::new().name("ssot".to_owned()).spawn(move || {
             loop {
                 std::thread::sleep(EVERY);
                 if tell.is_closed() {

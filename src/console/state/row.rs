@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use arcstr::ArcStr;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use jiff::Timestamp;
 
 use crate::session::Look;
+use crate::shared::Shared;
 use crate::steward::inventory::{Container, Image, Inventory, Network, State, Volume};
 use crate::steward::{Class, Key, Kind, Labels, Resource};
 use crate::text::sanitise;
@@ -107,22 +108,6 @@ pub enum Since {
     Said(ArcStr),
 }
 
-/// Texts that are made for many rows, sanitised: each is kept once.
-#[derive(Debug, Default)]
-struct Shared(HashSet<ArcStr>);
-
-impl Shared {
-    fn clean(&mut self, text: &str) -> ArcStr {
-        let text = sanitise(text);
-        if let Some(known) = self.0.get(&*text) {
-            return known.clone();
-        }
-        let new: ArcStr = text.into();
-        self.0.insert(new.clone());
-        new
-    }
-}
-
 /// The inventory, found by key.
 #[derive(Debug, Default)]
 struct Found<'a> {
@@ -146,23 +131,23 @@ impl<'a> Found<'a> {
 /// The rows of each kind, in the order of [`Kind::ALL`].
 pub(in crate::console) fn rows(look: &Look) -> [Vec<Row>; 4] {
     let found = Found::of(&look.inventory);
-    let mut shared = Shared::default();
+    let shared = Shared::default();
     let mut tables: [Vec<Row>; 4] = Kind::ALL
         .map(|kind| Vec::with_capacity(look.audit.resources.iter().filter(|it| it.kind() == kind).count()));
     for resource in &look.audit.resources {
-        tables[place(resource.kind())].push(row(resource, &found, &mut shared));
+        tables[place(resource.kind())].push(row(resource, &found, &shared));
     }
     tables
 }
 
 /// The rows of containers of which only their list is known.
 pub fn first_rows(containers: &[Container]) -> Vec<Row> {
-    let mut shared = Shared::default();
+    let shared = Shared::default();
     let row = |it: &Container| {
         let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name);
         row.running = it.state.is_active();
         row.created = it.created;
-        container(&mut row, it, &mut shared);
+        container(&mut row, it, &shared);
         row.label(&it.labels);
         row
     };
@@ -187,7 +172,7 @@ fn clean(text: &ArcStr) -> ArcStr {
     }
 }
 
-fn row(resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
+fn row(resource: &Resource, found: &Found<'_>, shared: &Shared) -> Row {
     let mut row = Row::called(resource.key.clone(), &resource.name);
     row.class = Some(resource.class());
     row.running = resource.running;
@@ -223,17 +208,17 @@ fn row(resource: &Resource, found: &Found<'_>, shared: &mut Shared) -> Row {
     row
 }
 
-fn container(row: &mut Row, it: &Container, shared: &mut Shared) {
+fn container(row: &mut Row, it: &Container, shared: &Shared) {
     row.image = clean(&it.image);
     row.ports = match it.ports.as_slice() {
         [] => ArcStr::new(),
         [one] => clean(one),
-        several => shared.clean(&several.join(", ")),
+        several => shared.text(&sanitise(&several.join(", "))),
     };
     row.unhealthy = it.status.contains("(unhealthy)");
     row.state = match (&it.state, exit_code(&it.status)) {
-        (State::Exited, Some(code)) if code != "0" => shared.clean(&format!("exited ({code})")),
-        (state, _) => shared.clean(state.as_str()),
+        (State::Exited, Some(code)) if code != "0" => shared.text(&format!("exited ({code})")),
+        (state, _) => shared.text(&sanitise(state.as_str())),
     };
     let detail = it.detail.as_deref();
     let inspected = match it.state {
@@ -241,7 +226,7 @@ fn container(row: &mut Row, it: &Container, shared: &mut Shared) {
         State::Exited => detail.and_then(|it| it.finished_at),
         _ => None,
     };
-    let mut told = || said(&it.status).map_or(Since::Unknown, |span| Since::Said(shared.clean(&span)));
+    let mut told = || said(&it.status).map_or(Since::Unknown, |span| Since::Said(shared.text(&span)));
     row.since = inspected.map_or_else(&mut told, Since::At);
 }
 
