@@ -13,6 +13,7 @@ mod graph;
 mod identity;
 mod index;
 pub mod inventory;
+mod key;
 mod labels;
 mod ledger;
 mod order;
