@@ -36,4 +36,4 @@ pub mod session;
 pub mod undo;
 mod web;
 
-pub use docker_steward_core::{answers, shared, ssot, steward, text};
+pub use docker_steward_core::{answers, documents, shared, ssot, steward, text};

@@ -302,6 +302,7 @@ impl Session {
             env: ssot.policy.environment.record_name(),
             address: ssot.policy.host.address.as_deref(),
             sha256: &ssot.sha256,
+            version: env!("CARGO_PKG_VERSION"),
         }
     }
 }

@@ -11,10 +11,10 @@ use super::args::{AuditArgs, AuditFormat, Global};
 use super::exit::{Code, Failure};
 use super::fleet;
 use super::look;
-use super::output::{Medium, print, say};
+use super::output::{Medium, print, say, stream};
 use super::report::prometheus::Scrape;
 use super::report::{self, Report};
-use crate::records::{AuditLog, AuditRecord, Paths, json};
+use crate::records::{AuditLog, AuditRecord, Paths};
 use crate::session::{Look, Options, Session, SessionError, find_ssot};
 use crate::ssot::Dirs;
 use crate::ssot::load::GitState;
@@ -32,7 +32,7 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     for line in &audited.cut_off {
         say(line);
     }
-    print(&text(&audited, args.format, global)?)?;
+    write(&audited, args.format, global)?;
     for line in audited.troubles() {
         say(&line);
     }
@@ -189,14 +189,16 @@ fn record(session: &Session, look: &Look) -> (AuditRecord, Option<SessionError>)
     }
 }
 
-/// The audit in a format.
-pub(super) fn text(it: &Audited, format: AuditFormat, global: &Global) -> Result<String, Failure> {
+/// Writes the audit to stdout in a format.
+fn write(it: &Audited, format: AuditFormat, global: &Global) -> Result<(), Failure> {
     let texts = Texts::of(&it.session, it.git, global);
     let report = it.report(&texts);
-    Ok(match format {
+    let text = match format {
         AuditFormat::Table => report::table::print(&report, Medium::stdout(global.color)),
-        AuditFormat::Json => json::pretty(&report::json::AuditJson::of(&report))?,
-        AuditFormat::Jsonl => json::line(report.record)? + "\n",
+        AuditFormat::Json => {
+            return Ok(stream(|out| report::json::document(&report).write(out))?);
+        }
+        AuditFormat::Jsonl => report.record.line()? + "\n",
         AuditFormat::Markdown => report::markdown::print(&report),
         AuditFormat::Prometheus => {
             let last_success = it.last_success();
@@ -204,7 +206,8 @@ pub(super) fn text(it: &Audited, format: AuditFormat, global: &Global) -> Result
             let scrape = Scrape { context: None, environment, report: Some(report), last_success };
             report::prometheus::print(&[scrape])
         }
-    })
+    };
+    Ok(print(&text)?)
 }
 
 /// What a report borrows that the session does not keep as text.

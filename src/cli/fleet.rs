@@ -232,7 +232,7 @@ fn text(done: &[Done], args: &AuditArgs, global: &Global) -> Result<String, Fail
             let now = Timestamp::now().round(jiff::Unit::Second).unwrap_or_default();
             for row in &rows {
                 let line = match (&row.report, &row.error) {
-                    (Some(report), _) => json::line(report.record)?,
+                    (Some(report), _) => report.record.line()?,
                     (None, error) => json::line(&NoAudit {
                         timestamp: now,
                         context: row.context,

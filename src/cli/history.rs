@@ -1,10 +1,8 @@
 //! `history`: the audits and cleanups so far. Needs no engine where the environment is named.
 
-use std::io::{self, BufWriter, Write as _};
-
 use super::args::{Global, HistoryArgs, HistoryFormat};
 use super::exit::{Code, Failure};
-use super::output::{Medium, print, say};
+use super::output::{Medium, print, say, stream};
 use super::{environment, report};
 use crate::records::history::write_json;
 use crate::records::{History, Paths};
@@ -22,9 +20,8 @@ pub(super) async fn run(args: &HistoryArgs, global: &Global) -> Result<Code, Fai
             history
         }
         HistoryFormat::Json => {
-            let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-            let told = write_json(&log, &paths.journal(), &mut out)?;
-            out.flush()?;
+            let mut told = History::default();
+            stream(|out| write_json(&log, &paths.journal(), out).map(|history| told = history))?;
             told
         }
     };

@@ -137,6 +137,12 @@ pub fn print(text: &str) -> io::Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(unwritten)
 }
 
+/// Writes data to stdout as it comes.
+pub fn stream(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    write(&mut out).and_then(|()| out.flush()).map_err(unwritten)
+}
+
 /// Says of what could not be written that it is the output: a full disk may be under many a file.
 pub fn unwritten(error: io::Error) -> io::Error {
     match error.kind() {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::audit_log::{AuditRecord, hash};
+use super::AuditRecord;
+use super::audit_log::hash;
 use super::parts;
 
 /// A place where the audit log is not what was written.

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use super::audit_log::{AuditBrief, AuditRecord};
 use super::backwards::Backwards;
 use super::chain::{Chain, named};
 use super::journal_line::{Run, read_run};
+use super::{AuditBrief, AuditRecord};
 use super::{json, parts};
 use crate::shared::Shared;
 use crate::steward::Kind;
@@ -135,7 +135,11 @@ pub fn newest(audit_log: &Path, ours: impl Fn(&AuditRecord) -> bool) -> io::Resu
 /// Writes the history as `history --format json` prints it, a record at a time: however long it is, no more than one
 /// audit of it is held. Answers what else is to be told: where the log is not what was written, and what cannot be
 /// read.
-pub fn write_json(audit_log: &Path, journal: &Path, out: impl io::Write) -> io::Result<History<AuditBrief>> {
+pub fn write_json(
+    audit_log: &Path,
+    journal: &Path,
+    out: &mut dyn io::Write,
+) -> io::Result<History<AuditBrief>> {
     let chain = Chain::open(audit_log)?;
     let mut history = History::default();
     history.take_cleanups(journal)?;

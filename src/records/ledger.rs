@@ -9,7 +9,7 @@ use crate::steward::Ledger;
 /// Reads the ledger; an engine that was never seen has an empty one.
 pub fn load(path: &Path) -> Result<Ledger, LedgerError> {
     match std::fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| LedgerError {
+        Ok(bytes) => Ledger::read(&bytes).map_err(|error| LedgerError {
             path: path.to_owned(),
             why: format!("it cannot be understood: {error}; without it nothing has been observed. Move it away to begin a new one"),
         }),
@@ -24,7 +24,7 @@ pub fn save(path: &Path, ledger: &Ledger) -> Result<(), LedgerError> {
         if let Some(folder) = path.parent() {
             create_private_dir(folder)?;
         }
-        write_private_by(path, |file| Ok(serde_json::to_writer(file, ledger)?))
+        write_private_by(path, |file| ledger.write(file))
     };
     write().map_err(|error: io::Error| LedgerError {
         path: path.to_owned(),

@@ -9,7 +9,6 @@ pub mod greetings;
 pub mod history;
 pub mod journal;
 pub mod journal_line;
-pub mod json;
 pub mod ledger;
 pub mod lock;
 mod parts;
@@ -17,7 +16,8 @@ pub mod paths;
 mod private;
 pub mod trash;
 
-pub use audit_log::{AuditBrief, AuditLog, AuditRecord, Facts};
+pub use crate::documents::{AuditBrief, AuditRecord, Facts, json};
+pub use audit_log::AuditLog;
 pub use history::History;
 pub use parts::{open_bounded_private, predecessor};
 pub use paths::Paths;

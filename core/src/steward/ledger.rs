@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use arcstr::ArcStr;
@@ -254,6 +255,18 @@ pub struct Shrunk {
 }
 
 impl Ledger {
+    /// Reads it as it stands on the disk.
+    pub fn read(json: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(json)
+    }
+
+    /// Writes it as it stands on the disk.
+    pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = io::BufWriter::with_capacity(64 * 1024, out);
+        serde_json::to_writer(&mut out, self)?;
+        io::Write::flush(&mut out)
+    }
+
     /// What is remembered of a resource; nothing, if what stands there now is another one.
     pub fn entry(&self, row: &Row<'_>) -> Option<Entry> {
         self.entry_by(row, &mut String::new())

@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Report;
-use super::json::AuditJson;
+use super::json;
 use super::markdown::{code, plain};
 use super::text::{counted, cut, left, right, width};
 use crate::cli::output::{Medium, Style};
+use crate::documents::AuditJson;
 use crate::steward::Drift;
 use crate::text::sanitise;
 
@@ -60,7 +61,7 @@ impl<'a> FleetJson<'a> {
             exit_code: it.exit_code,
             error: it.error.as_deref(),
             seconds: (it.took.as_secs_f64() * 1000.0).round() / 1000.0,
-            audit: it.report.as_ref().map(AuditJson::of),
+            audit: it.report.as_ref().map(json::document),
         };
         Self {
             schema: 1,

@@ -6,7 +6,7 @@ use super::seconds;
 use super::text::{counted, left, right};
 use crate::apply::Outcome;
 use crate::cli::output::{Medium, Style};
-use crate::records::audit_log::Count;
+use crate::documents::Count;
 use crate::records::journal_line::{Run, RunOutcome};
 use crate::records::{AuditBrief, History};
 use crate::text::{bytes, sanitise};

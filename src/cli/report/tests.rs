@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Report, commands, explanation, json::AuditJson, markdown, prometheus, table};
+use super::{Report, commands, explanation, markdown, prometheus, table};
 use crate::cli::output::Medium;
 use crate::records::{AuditRecord, Facts, json};
 use crate::ssot::{Origin, Ssot, load};
@@ -141,7 +141,7 @@ fn audit() -> Audit {
 }
 
 fn record(audit: &Audit) -> AuditRecord {
-    let facts = Facts { env: "staging", address: Some("178.128.112.214"), sha256: "5507" };
+    let facts = Facts { env: "staging", address: Some("178.128.112.214"), sha256: "5507", version: "0.1.0" };
     AuditRecord::of(audit, &facts, now(), None)
 }
 
@@ -351,7 +351,11 @@ fn prometheus_counts() {
 
 #[test]
 fn json_has_the_fields_of_the_contract() {
-    let text = with_report(|it| json::pretty(&AuditJson::of(it)).unwrap());
+    let text = with_report(|it| {
+        let mut text = Vec::new();
+        super::json::document(it).write(&mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    });
     assert!(!text.replace('\n', "").contains(crate::text::is_hostile));
     let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let resources = value["resources"].as_array_mut().unwrap();

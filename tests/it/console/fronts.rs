@@ -124,7 +124,8 @@ fn cleanup(days: i64, outcome: RunOutcome) -> Run {
 
 /// Some weeks of audits, and two cleanups.
 pub(super) fn history(stage: &Stage, breaks: Vec<Break>) -> Past {
-    let facts = docker_steward::records::Facts { env: "staging", address: None, sha256: "5507" };
+    let facts =
+        docker_steward::records::Facts { env: "staging", address: None, sha256: "5507", version: "0.1.0" };
     let today = docker_steward::records::AuditRecord::of(&stage.see().audit, &facts, NOW, None);
     let audit = |days: i64| {
         let mut it = today.clone();

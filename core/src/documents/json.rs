@@ -23,35 +23,60 @@ pub fn pretty(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(text)
 }
 
-/// The same, written as it comes.
-pub fn pretty_to(out: impl io::Write, value: &impl Serialize) -> io::Result<()> {
-    let mut out = Clean(out);
-    serde_json::to_writer_pretty(&mut out, value)?;
-    out.0.write_all(b"\n")
+/// The same, written as it comes: however long it is, no more than a piece of it is held.
+pub fn pretty_to(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+    let mut pieces = Pieces { out, held: Vec::with_capacity(PIECE + 4096) };
+    serde_json::to_writer_pretty(&mut pieces, value)?;
+    pieces.held.push(b'\n');
+    pieces.hand_on()
 }
 
-/// Escapes what goes through. JSON is written in whole characters.
-struct Clean<W>(W);
+/// From so many bytes on a piece is handed on: what a pipe holds.
+const PIECE: usize = 64 * 1024;
 
-impl<W: io::Write> io::Write for Clean<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let plain = bytes.iter().all(|byte| (0x20..0x7f).contains(byte) || *byte == b'\n');
-        match std::str::from_utf8(bytes) {
-            Ok(text) if !plain => self.0.write_all(escape(text.to_owned()).as_bytes())?,
-            _ => self.0.write_all(bytes)?,
+/// Escapes what goes through, piece by piece. JSON is written in whole characters.
+struct Pieces<'a> {
+    out: &'a mut dyn io::Write,
+    held: Vec<u8>,
+}
+
+impl Pieces<'_> {
+    fn hand_on(&mut self) -> io::Result<()> {
+        match std::str::from_utf8(&self.held) {
+            Ok(text) if !is_plain(&self.held) => self.out.write_all(escape(text.to_owned()).as_bytes())?,
+            _ => self.out.write_all(&self.held)?,
         }
-        Ok(bytes.len())
+        self.held.clear();
+        Ok(())
+    }
+}
+
+impl io::Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() < PIECE { Ok(()) } else { self.hand_on() }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        Ok(())
     }
 }
 
+/// Whether it is ASCII that a terminal shows, and the newlines of the layout: those are the only control characters
+/// outside of strings.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Without a way out before the end of a few, so that they are seen many at a time.
+    let shown = |byte: &u8| (b' '..=b'~').contains(byte) | (*byte == b'\n');
+    bytes.chunks(256).all(|some| some.iter().fold(true, |all, byte| all & shown(byte)))
+}
+
 fn escape(json: String) -> String {
-    // The newlines of the layout are the only control characters outside of strings.
     let odd = |it: char| it != '\n' && is_hostile(it);
-    if !json.contains(odd) {
+    if is_plain(json.as_bytes()) || !json.contains(odd) {
         return json;
     }
     let mut clean = String::with_capacity(json.len() + 16);
