@@ -107,8 +107,9 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     }
     let mut cli = Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     // Of an option of every command clap keeps what stands after the command's name, and drops what stands before.
-    if let Some(before) = contexts_before(arguments)
-        && matches!(cli.command, Some(Command::Audit(_)))
+    if matches!(cli.command, Some(Command::Audit(_)))
+        && !cli.global.context.is_empty()
+        && let Some(before) = contexts_before(arguments)
     {
         cli.global.context.splice(0..0, before);
     }
@@ -154,15 +155,17 @@ const WORKERS: usize = 2;
 fn run(cli: Cli) -> Result<Code, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     // Those that remove something or serve somebody have their own way to stop; everything else may simply end.
-    if !matches!(
+    let may_end = !matches!(
         cli.command,
         Some(Command::Apply(_) | Command::Run(_) | Command::Undo(_) | Command::DemoEngine(_)) | None
-    ) {
+    );
+    if may_end {
         plugin::on_cancel(|| std::process::exit(i32::from(Code::Failed as u8)));
     }
     let result = runtime.block_on(dispatch(cli));
-    // Whatever still waits for an engine has nothing more to say.
-    runtime.shutdown_timeout(Duration::from_millis(200));
+    // Whatever still waits for an engine has nothing more to say; and whoever has the whole answer waits for no thread.
+    let done = may_end && result.is_ok();
+    runtime.shutdown_timeout(if done { Duration::ZERO } else { Duration::from_millis(200) });
     result
 }
 
