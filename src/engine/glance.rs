@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::error::EngineError;
 use super::events::stamp;
 use super::reader::Reader;
-use crate::answers::{self, Lists};
+use crate::answers::{self, Others};
 use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Volume};
 use crate::steward::{Glance, Happening, Question, Rest};
 
@@ -48,8 +48,9 @@ impl Reader {
     /// What tells that nothing else has changed.
     async fn rest(&self, heard_until: Timestamp, now: Timestamp) -> Result<Rest, EngineError> {
         let info = self.info().await?;
-        let Inventory { engine, counts, engine_time, .. } =
-            Lists::default().inventory(info, &self.api, &self.endpoint().url, now);
+        let Inventory { engine, counts, engine_time, .. } = Others::default()
+            .awaiting(info, &self.api, &self.endpoint().url, now)
+            .with(Vec::new(), Vec::new());
         // Up to the engine's own now, so that it answers at once and the next glance goes on from there.
         let engine_time = engine_time.ok_or_else(|| odd("GET /info", "it does not tell the time"))?;
         let happened = self.happened(heard_until, engine_time).await?;

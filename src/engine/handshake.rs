@@ -4,15 +4,14 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use tokio::task::JoinSet;
 
 use super::error::EngineError;
 use super::host::Endpoint;
+use super::lists::{Glimpse, Lists};
 use super::reader::Reader;
 use super::transport::{TimeOuts, Transport};
-use crate::answers::{self, Info, Lists};
-use crate::steward::Inventory;
-use crate::steward::inventory::{Container, EngineIdentity};
+use crate::answers::{self, Info, Rows};
+use crate::steward::inventory::{Awaiting, Container, EngineIdentity};
 
 /// The newest API version whose answers are understood here (Engine 29).
 const NEWEST: (u32, u32) = (1, 53);
@@ -38,9 +37,6 @@ pub struct Greeting {
     pub engine: String,
 }
 
-/// What is done with the containers of the first look as soon as their list is there, which may be never.
-pub(crate) type Glimpse = Box<dyn FnOnce(&[Container]) + Send>;
-
 /// An engine with which hands were shaken in order to look at once.
 pub(crate) struct Met {
     pub(crate) reader: Reader,
@@ -51,33 +47,35 @@ pub(crate) struct Met {
     pub(crate) greeting: Option<Greeting>,
 }
 
-/// Lists that were asked for together with the handshake.
+/// Lists that were asked for early, and the introduction of who was asked.
 #[derive(Debug)]
 pub(crate) struct Early {
     reader: Reader,
-    /// When, by this machine's clock and by the engine's.
-    asked: Timestamp,
-    since: Option<Timestamp>,
+    lists: Lists,
     info: Info,
-    /// One task, which ends with this.
-    lists: JoinSet<Result<Lists, EngineError>>,
 }
 
 impl Early {
-    /// A moment by the engine's clock that is surely not after they were asked for.
-    pub(crate) const fn since(&self) -> Option<Timestamp> {
-        self.since
+    pub(super) fn of(reader: &Reader, lists: Lists, info: Info) -> Self {
+        Self { reader: reader.clone(), lists, info }
     }
 
-    /// The inventory that they tell of, read when they were asked for.
-    pub(crate) async fn inventory(mut self) -> Result<Inventory, EngineError> {
-        match self.lists.join_next().await {
-            Some(Ok(lists)) => {
-                Ok(lists?.inventory(self.info, &self.reader.api, &self.reader.endpoint.url, self.asked))
-            }
-            // What has broken here may work there.
-            Some(Err(_)) | None => self.reader.inventory(Timestamp::now()).await,
-        }
+    /// A moment by the engine's clock that is surely not after they were asked for.
+    pub(crate) fn since(&self) -> Option<Timestamp> {
+        let passed = SignedDuration::try_from(self.lists.begun.elapsed()).ok()?;
+        answers::time(&self.info.system_time)?.checked_sub(passed).ok()
+    }
+
+    /// The inventory that they tell of, read when they were asked for, but for the containers; once.
+    pub(crate) async fn awaiting(&mut self) -> Result<Awaiting, EngineError> {
+        let others = self.lists.others().await?;
+        let Self { reader, lists, info } = self;
+        Ok(others.awaiting(info.clone(), &reader.api, &reader.endpoint.url, lists.at))
+    }
+
+    /// The containers; once.
+    pub(crate) async fn containers(&mut self) -> Result<Rows<Container>, EngineError> {
+        self.lists.containers().await
     }
 }
 
@@ -111,36 +109,49 @@ impl Reader {
         glimpse: Option<Glimpse>,
     ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
+        let known_as = |api: &str| Self {
+            transport: bare.with_version(api),
+            endpoint: endpoint.clone(),
+            api: api.to_owned(),
+        };
+        // One that was met there before is taken for the same until its ping says that it is not. What is to be shown as
+        // soon as possible waits for that, which tells how far away it is.
+        let guess = known.iter().find(|it| it.url == endpoint.url).filter(|_| glimpse.is_none());
+        let guessed = async {
+            let reader = known_as(&guess?.api);
+            let lists = Lists::ask(&reader).await;
+            Some((lists, reader.info().await))
+        };
         let sent = Instant::now();
-        let Some((server, api)) = ping(&bare).await? else {
+        let (guessed, greeted) = tokio::join!(biased; guessed, ping(&bare));
+        let Some((server, api)) = greeted? else {
             return Self::meet_in_full(endpoint, time_outs).await;
         };
         let alone = if sent.elapsed() < FAR { ALONE } else { Duration::ZERO };
-        let greets = |it: &&Greeting| it.url == endpoint.url && it.server == server && it.api == api;
-        let known = known.iter().find(greets);
-        let reader = Self { transport: bare.with_version(&api), endpoint, api };
-        let (asked, begun) = (Timestamp::now(), Instant::now());
-        let mut lists = JoinSet::new();
-        let asking = reader.clone();
-        match glimpse {
-            None => lists.spawn(async move { asking.lists().await }),
-            Some(glimpse) => lists.spawn(async move { asking.lists_from_containers(glimpse, alone).await }),
-        };
+        let greets = |it: &Greeting| it.url == endpoint.url && it.server == server && it.api == api;
+        let reader = known_as(&api);
+        let known = known.iter().find(|it| greets(it));
         let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
-        let greeted_before = known.is_some();
-        let (agreed, info) =
-            tokio::join!(async { if greeted_before { Ok(true) } else { in_full().await } }, reader.info());
-        let (mut agreed, info) = (agreed?, info?);
+        let (lists, mut agreed, info) = match guessed.filter(|_| guess.is_some_and(greets)) {
+            Some((lists, info)) => (lists, true, info?),
+            None => {
+                let lists = match glimpse {
+                    None => Lists::ask(&reader).await,
+                    Some(glimpse) => Lists::ask_to_show(&reader, glimpse, alone).await,
+                };
+                let agreed = async { if known.is_some() { Ok(true) } else { in_full().await } };
+                let (agreed, info) = tokio::join!(agreed, reader.info());
+                (lists, agreed?, info?)
+            }
+        };
         // Another one that greets alike.
         if known.is_some_and(|it| it.engine != info.id) {
             agreed = in_full().await?;
         }
         // What the answer says counts, not what its head said.
         if !agreed {
-            return Self::meet_in_full(reader.endpoint, time_outs).await;
+            return Self::meet_in_full(endpoint, time_outs).await;
         }
-        let since = answers::time(&info.system_time)
-            .and_then(|now| now.checked_sub(SignedDuration::try_from(begun.elapsed()).ok()?).ok());
         let identity = reader.introduced(info.clone());
         let greeting = Greeting {
             url: reader.endpoint.url.clone(),
@@ -148,7 +159,7 @@ impl Reader {
             api: reader.api.clone(),
             engine: info.id.clone(),
         };
-        let early = Early { reader: reader.clone(), asked, since, info, lists };
+        let early = Early::of(&reader, lists, info);
         Ok(Met { reader, identity, early: Some(early), greeting: Some(greeting) })
     }
 

@@ -1,8 +1,5 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
-use std::pin::pin;
-use std::time::Duration;
-
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -12,15 +9,16 @@ use super::error::EngineError;
 use super::events::{self, Change};
 use super::exec::Prober;
 use super::guard::{Guard, GuardError};
-use super::handshake::Glimpse;
+use super::handshake::Early;
 use super::helper::Keeper;
 use super::host::Endpoint;
+use super::lists::Lists;
 use super::maker::Maker;
 use super::remove::Writer;
 use super::sizes;
 use super::transport::Transport;
-use crate::answers::{self, Info, Lists, Reading, Rows, Sizes};
-use crate::steward::inventory::{Container, EngineIdentity, Image, Network, Volume};
+use crate::answers::{self, Info, Others, Reading, Rows, Sizes};
+use crate::steward::inventory::{Container, EngineIdentity};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
@@ -71,7 +69,7 @@ impl Reader {
 
     /// All containers, as far as their list tells.
     pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
-        Ok(self.list_of_containers().await?.all)
+        Ok(self.containers_listed().await?.all)
     }
 
     /// The engine's identity and what it says it holds.
@@ -84,51 +82,31 @@ impl Reader {
     }
 
     /// Reads all lists at once. Any list that fails fails the whole: a part is worse than nothing.
-    pub async fn inventory(&self, now: Timestamp) -> Result<Inventory, EngineError> {
-        let (info, lists) = tokio::try_join!(self.info(), Box::pin(self.lists()))?;
-        Ok(lists.inventory(info, &self.api, &self.endpoint.url, now))
+    pub async fn inventory(&self) -> Result<Inventory, EngineError> {
+        let mut coming = self.begin().await?;
+        let awaiting = coming.awaiting().await?;
+        let containers = coming.containers().await?;
+        Ok(awaiting.with(containers.all, containers.unreadable))
     }
 
-    /// Reads all lists at once, each as soon as its answer is there: the engine is the slower one.
-    pub(super) async fn lists(&self) -> Result<Lists, EngineError> {
-        let (containers, (images, volumes, networks)) =
-            tokio::try_join!(self.list_of_containers(), self.other_lists())?;
-        Ok(Lists { containers, images, volumes, networks })
+    /// Asks for all lists at once.
+    pub(crate) async fn begin(&self) -> Result<Early, EngineError> {
+        let lists = Lists::ask(self).await;
+        Ok(Early::of(self, lists, self.info().await?))
     }
 
-    /// The same for whoever waits for something to see: the containers are shown as soon as they are there. An engine
-    /// that is asked for them `alone` for a while has all its processors for them; all lists together come a little
-    /// later then.
-    pub(super) async fn lists_from_containers(
-        &self,
-        glimpse: Glimpse,
-        alone: Duration,
-    ) -> Result<Lists, EngineError> {
-        let mut containers = pin!(async {
-            let containers = self.list_of_containers().await?;
-            glimpse(&containers.all);
-            Ok(containers)
-        });
-        let others = self.other_lists();
-        let (containers, (images, volumes, networks)) =
-            match tokio::time::timeout(alone, containers.as_mut()).await {
-                Ok(containers) => (containers?, others.await?),
-                Err(_) => tokio::try_join!(containers, others)?,
-            };
-        Ok(Lists { containers, images, volumes, networks })
-    }
-
-    async fn list_of_containers(&self) -> Result<Rows<Container>, EngineError> {
+    pub(super) async fn containers_listed(&self) -> Result<Rows<Container>, EngineError> {
         let path = "/containers/json?all=1";
         self.reading(path, || answers::containers(&format!("GET {path}"))).await
     }
 
-    async fn other_lists(&self) -> Result<(Rows<Image>, Rows<Volume>, Rows<Network>), EngineError> {
-        tokio::try_join!(
+    pub(super) async fn others_listed(&self) -> Result<Others, EngineError> {
+        let (images, volumes, networks) = tokio::try_join!(
             self.reading("/images/json?all=1", answers::images),
             self.reading("/volumes", answers::volumes),
             self.reading("/networks", answers::networks),
-        )
+        )?;
+        Ok(Others { images, volumes, networks })
     }
 
     /// Reads an answer as it comes; from its beginning once more where the connection had been closed meanwhile.

@@ -1,7 +1,5 @@
 //! An engine without an SSOT: what is needed before there is one, or to find out why there is none.
 
-use jiff::Timestamp;
-
 use super::{Options, SessionError, start_demo};
 use crate::demo::DemoEngine;
 use crate::engine::{self, Choice, Endpoint, Reader};
@@ -28,7 +26,7 @@ impl Contact {
 
     /// Everything that the engine holds.
     pub async fn inventory(&self) -> Result<Inventory, SessionError> {
-        Ok(self.reader.inventory(Timestamp::now()).await?)
+        Ok(self.reader.inventory().await?)
     }
 }
 

@@ -14,28 +14,22 @@ use super::{Change, Look, Session, SessionError};
 use crate::answers::Sizes;
 use crate::engine::EngineError;
 use crate::records::ledger;
-use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed};
+use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed, Surveying};
 
 impl Session {
     /// Looks at the engine: reads its lists, inspects what a decision needs, remembers what it saw.
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
-        let before = self.memory().sizes.clone();
         let surveyed = self.survey().await?;
         // The disk takes its time while the look is classified.
         let saving = self.remember(&surveyed);
-        let mut look = self.classified(surveyed);
+        let look = self.classified(surveyed);
         if let Some(saving) = saving
             && let Err(error) = saving.await
         {
             self.memory().unkept = Some(SessionError::disk(format!("the ledger: {error}")));
         }
-        // What was measured while it lasted is not to be missed.
-        let sizes = self.memory().sizes.clone();
-        if let Some(sizes) = sizes.filter(|it| before.is_none_or(|before| !Arc::ptr_eq(it, &before))) {
-            look.measure(&sizes);
-        }
-        Ok(look)
+        Ok(self.with_sizes(look))
     }
 
     /// Asks for all sizes alone (`GET /system/df`: slow); all looks from then on have them.
@@ -92,7 +86,7 @@ impl Session {
 
     /// Looks at the engine and remembers nothing: the look before each removal.
     pub(crate) async fn look_again(&self) -> Result<Look, SessionError> {
-        Ok(self.classified(self.survey().await?))
+        Ok(self.with_sizes(self.classified(self.survey().await?)))
     }
 
     async fn survey(&self) -> Result<Surveyed<'_>, SessionError> {
@@ -133,15 +127,15 @@ impl Session {
         // Read while the engine still works; what has changed by its answer is read again then.
         self.refresh_ledger()?;
         let early = self.memory().early.take();
-        let mut inventory = match early {
-            Some(early) => early.inventory().await?,
-            None => self.inner.reader.inventory(Timestamp::now()).await?,
+        let mut coming = match early {
+            Some(early) => early,
+            None => self.inner.reader.begin().await?,
         };
+        // What can be found out without the containers is, while they are awaited.
+        let surveying = Surveying::of(coming.awaiting().await?, &self.inner.ssot.policy);
+        let containers = coming.containers().await?;
         self.refresh_ledger()?;
-        if let Some(sizes) = self.memory().sizes.clone() {
-            sizes.fill(&mut inventory);
-        }
-        Ok(self.known_better(Surveyed::of(inventory, &self.inner.ssot.policy)).await)
+        Ok(self.known_better(surveying.with(containers.all, containers.unreadable)).await)
     }
 
     /// Inspects what a decision needs.
@@ -167,6 +161,15 @@ impl Session {
     fn classified(&self, surveyed: Surveyed<'_>) -> Look {
         let audit = surveyed.classify(&self.ledger());
         Look { inventory: Arc::new(surveyed.into_inventory()), audit: Arc::new(audit) }
+    }
+
+    /// With the sizes that have come by now.
+    fn with_sizes(&self, mut look: Look) -> Look {
+        let sizes = self.memory().sizes.clone();
+        if let Some(sizes) = sizes {
+            look.measure(&sizes);
+        }
+        look
     }
 
     /// What is remembered of the engine, as it is now.

@@ -31,7 +31,8 @@ async fn droplet(ssot: &str) -> Inventory {
     let engine = DemoEngine::start(world).await.unwrap();
     let endpoint = Endpoint { url: engine.url().to_owned(), tls: None, chosen_by: ChosenBy::Demo };
     let reader = Reader::connect(endpoint, TimeOuts::default()).await.unwrap();
-    let mut inventory = reader.inventory(NOW).await.unwrap();
+    let mut inventory = reader.inventory().await.unwrap();
+    inventory.read_at = NOW;
     reader.sizes().await.unwrap().fill(&mut inventory);
     let ssot =
         docker_steward::ssot::load::parse(ssot, &docker_steward::ssot::Origin::BuiltIn("ssot")).unwrap();
@@ -184,7 +185,7 @@ fn swap(stage: &mut Stage, part: impl FnOnce(Stage) -> Stage) {
 /// A month of audits and cleanups, as the demo makes one up.
 fn past(stage: &mut Stage) {
     let engine = stage.inventory.engine.id.clone();
-    let facts = Facts { env: "staging", address: None, sha256: "5507" };
+    let facts = Facts { env: "staging", address: None, sha256: "5507", version: "0.1.0" };
     let today = AuditRecord::of(&stage.see().audit, &facts, NOW, None);
     let past = docker_steward::demo::past(&today);
     let history = History {

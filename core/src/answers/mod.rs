@@ -21,7 +21,7 @@ pub use document::Reading;
 pub use events::{EventRow, happening};
 pub use images::{ImageInspect, last_tag_time, whole_image};
 pub use introduction::{Info, Version};
-pub use replies::{Bodies, Lists, containers, identity, images, networks, volumes};
+pub use replies::{Bodies, Others, containers, identity, images, networks, volumes};
 pub use rows::Rows;
 pub use sizes::{Sizes, usage};
 pub use volumes::volume;

@@ -9,14 +9,12 @@ use super::volumes::VolumeList;
 use super::{Broken, read, time};
 use crate::steward::Inventory;
 use crate::steward::inventory::{
-    Container, EngineCounts, EngineIdentity, Image, Kind, Network, Unreadable, Volume,
+    Awaiting, Container, EngineCounts, EngineIdentity, Image, Kind, Network, Volume,
 };
 
-/// What the engine's lists hold.
+/// What the engine's lists hold, but for the containers.
 #[derive(Debug, Default)]
-pub struct Lists {
-    /// `GET /containers/json?all=1`.
-    pub containers: Rows<Container>,
+pub struct Others {
     /// `GET /images/json?all=1`.
     pub images: Rows<Image>,
     /// `GET /volumes`.
@@ -48,33 +46,31 @@ impl Bodies<'_> {
             list.end()
         }
         let info = read("GET /info", self.info)?;
-        let lists = Lists {
-            containers: whole(containers("GET /containers/json"), self.containers)?,
+        let containers = whole(containers("GET /containers/json"), self.containers)?;
+        let others = Others {
             images: whole(images(), self.images)?,
             volumes: whole(volumes(), self.volumes)?,
             networks: whole(networks(), self.networks)?,
         };
-        Ok(lists.inventory(info, "", "", now))
+        Ok(others.awaiting(info, "", "", now).with(containers.all, containers.unreadable))
     }
 }
 
-impl Lists {
-    /// The inventory that they tell of, with what else is known of the engine.
-    pub fn inventory(self, info: Info, api: &str, host: &str, now: Timestamp) -> Inventory {
-        let Self { containers, images, volumes, networks } = self;
-        let unreadable: Vec<Unreadable> =
-            [containers.unreadable, images.unreadable, volumes.unreadable, networks.unreadable].concat();
-        Inventory {
+impl Others {
+    /// The inventory that they tell of, with what else is known of the engine, until the containers come.
+    pub fn awaiting(self, info: Info, api: &str, host: &str, now: Timestamp) -> Awaiting {
+        let Self { images, volumes, networks } = self;
+        Awaiting::new(Inventory {
             engine_time: time(&info.system_time),
             counts: counts(&info),
             engine: identity(info, api, host),
             read_at: now,
-            containers: containers.all,
+            containers: Vec::new(),
             images: images.all,
             volumes: volumes.all,
             networks: networks.all,
-            unreadable,
-        }
+            unreadable: [images.unreadable, volumes.unreadable, networks.unreadable].concat(),
+        })
     }
 }
 

@@ -220,7 +220,7 @@ pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
 }
 
 struct Edges<'i, 'a> {
-    index: &'i Index<'a>,
+    index: &'i Index<'i, 'a>,
     pairs: Vec<(usize, usize)>,
 }
 

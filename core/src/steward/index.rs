@@ -14,8 +14,10 @@ use super::reference;
 
 /// The rows of an inventory by all that they may be called.
 #[derive(Default)]
-pub(super) struct Index<'a> {
-    containers: Called<'a>,
+pub(super) struct Index<'r, 'a> {
+    rows: &'r [Row<'a>],
+    /// There are many, and seldom does one use another.
+    containers: OnceCell<Called<'a>>,
     /// Found is an image; its rows stand together.
     images: Called<'a>,
     rows_of_images: Vec<Range<usize>>,
@@ -28,16 +30,13 @@ pub(super) struct Index<'a> {
     depths: BTreeSet<usize>,
 }
 
-impl<'a> Index<'a> {
-    pub(super) fn of(rows: &[Row<'a>]) -> Self {
+impl<'r, 'a> Index<'r, 'a> {
+    pub(super) fn of(rows: &'r [Row<'a>]) -> Self {
         let mut index = Self::with_room(rows);
         let mut before = None;
         for (at, row) in rows.iter().enumerate() {
             match *row {
-                Row::Container(it) => {
-                    index.containers.id(it.id.as_str(), at);
-                    index.containers.name(&it.name, at);
-                }
+                Row::Container(_) => {}
                 Row::Image(it, _) if before.is_some_and(|before| std::ptr::eq(before, it)) => {
                     if let Some(rows) = index.rows_of_images.last_mut() {
                         rows.end = at + 1;
@@ -71,11 +70,11 @@ impl<'a> Index<'a> {
     }
 
     /// Empty, with room for all the names there are, so that it never has to grow.
-    fn with_room(rows: &[Row<'a>]) -> Self {
+    fn with_room(rows: &'r [Row<'a>]) -> Self {
         let count = |kind| rows.iter().filter(|row| row.kind() == kind).count();
         let volumes = count(Kind::Volume);
         Self {
-            containers: Called::with_room(2 * count(Kind::Container)),
+            rows,
             images: Called::with_room(2 * count(Kind::Image)),
             networks: Called::with_room(2 * count(Kind::Network)),
             volumes: HashMap::with_capacity(volumes),
@@ -86,7 +85,17 @@ impl<'a> Index<'a> {
 
     pub(super) fn containers(&self, called: &str) -> Cow<'_, [usize]> {
         let called = called.trim_start_matches('/');
-        self.containers.exactly(called).unwrap_or_else(|| self.containers.beginning_with(called))
+        let containers = self.containers.get_or_init(|| {
+            let mut containers = Called::default();
+            for (at, row) in self.rows.iter().enumerate() {
+                if let Row::Container(it) = *row {
+                    containers.id(it.id.as_str(), at);
+                    containers.name(&it.name, at);
+                }
+            }
+            containers
+        });
+        containers.exactly(called).unwrap_or_else(|| containers.beginning_with(called))
     }
 
     /// All rows of the images that may be meant.

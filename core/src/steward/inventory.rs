@@ -319,6 +319,30 @@ pub struct Inventory {
     pub unreadable: Vec<Unreadable>,
 }
 
+/// All that an engine holds but its containers, which are still to come: until then nothing here is unused.
+#[derive(Debug)]
+pub struct Awaiting(Inventory);
+
+impl Awaiting {
+    /// Takes an inventory's place without its containers; those that it has are dropped.
+    pub fn new(mut but_containers: Inventory) -> Self {
+        but_containers.containers = Vec::new();
+        Self(but_containers)
+    }
+
+    /// What is there: a list without containers, from which nobody but the survey may conclude anything.
+    pub(super) const fn there(&self) -> &Inventory {
+        &self.0
+    }
+
+    /// The whole, with the containers and what could not be read of them.
+    pub fn with(self, containers: Vec<Container>, mut unreadable: Vec<Unreadable>) -> Inventory {
+        let mut inventory = self.0;
+        unreadable.append(&mut inventory.unreadable);
+        Inventory { containers, unreadable, ..inventory }
+    }
+}
+
 impl Inventory {
     /// How many rows the list of a kind had.
     pub fn count(&self, kind: Kind) -> usize {

@@ -27,7 +27,8 @@ mod shares;
 pub use approve::{Approved, ApprovedStep, Mandate, PHRASE, Refused};
 pub use audit::{Audit, Class, Drift, Missing, Reason, Resource, Verdict, freed_by};
 pub use classify::{
-    Explanation, Inspected, Needs, Policy, SafeToDelete, Surveyed, classify, explain, explain_in, needs,
+    Explanation, Inspected, Needs, Policy, SafeToDelete, Surveyed, Surveying, classify, explain, explain_in,
+    needs,
 };
 pub use fingerprint::Fingerprint;
 pub use glance::{Glance, Happening, Known, Question, Rest};

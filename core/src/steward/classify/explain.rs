@@ -58,8 +58,8 @@ pub fn explain_in(
     let row = &graph.rows()[at];
 
     let mut matched: Vec<(Class, Reason)> = Vec::new();
-    matched.extend(rules.protected(row).map(|why| (Class::Protected, why)));
-    matched.extend(rules.expected(row).iter().map(|why| (Class::Expected, Reason::clone(why))));
+    matched.extend(rules.own.protected(row).map(|why| (Class::Protected, why)));
+    matched.extend(rules.own.expected(row).iter().map(|why| (Class::Expected, Reason::clone(why))));
     matched.extend(rules.kept(row).into_iter().map(|why| (Class::Unknown, why)));
     matched.extend(rules.safe(&graph, at).iter().map(|why| (Class::SafeToDelete, Reason::clone(why))));
 

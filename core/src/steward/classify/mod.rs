@@ -18,6 +18,7 @@ mod age;
 mod explain;
 mod facets;
 mod needs;
+mod own;
 mod patterns;
 mod protection;
 mod rules;
@@ -35,6 +36,7 @@ use super::fingerprint::Fingerprint;
 use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
+use super::shares;
 use needs::Blind;
 use rules::Rules;
 use survey::Survey;
@@ -42,7 +44,7 @@ use survey::Survey;
 pub use explain::{Explanation, explain, explain_in};
 pub use needs::{Needs, needs};
 pub use safe::SafeToDelete;
-pub use survey::{Inspected, Surveyed};
+pub use survey::{Inspected, Surveyed, Surveying};
 
 /// The policy by which is classified.
 pub type Policy = crate::ssot::Policy;
@@ -52,15 +54,14 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
     Survey::of(inventory, policy).classify(inventory, policy, ledger, now)
 }
 
-/// The rows that are resources of their own: containers, images, volumes, networks; each kind by name.
-fn by_name(graph: &Graph<'_>) -> Vec<usize> {
-    let own = (0..graph.rows().len()).filter(|at| !graph.is_hidden(*at));
+/// The places of rows in the order of their names: containers, images, volumes, networks; each kind by name.
+fn by_name(rows: &[Row<'_>]) -> Vec<usize> {
     // The first letters tell nearly all of them apart, and are at hand.
     let mut all: Vec<(Kind, [u8; 16], usize)> =
-        own.map(|at| (graph.rows()[at].kind(), first_letters(graph.rows()[at].name()), at)).collect();
-    all.sort_by(|a, b| {
-        let whole = |at: usize| graph.rows()[at].place();
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2)))
+        rows.iter().enumerate().map(|(at, row)| (row.kind(), first_letters(row.name()), at)).collect();
+    all.sort_unstable_by(|a, b| {
+        let whole = |at: usize| rows[at].place();
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2)).then(a.2.cmp(&b.2)))
     });
     all.into_iter().map(|(.., at)| at).collect()
 }
@@ -83,14 +84,20 @@ fn settle(graph: &Graph<'_>, decided: &mut [Option<Decision>]) {
     flow(graph, decided, Class::Expected, Option::is_none);
 }
 
-/// The class of every row, where rows 1 to 4 are settled.
-fn decide<'a>(graph: &Graph<'a>, rules: &Rules<'a>, mut decided: Vec<Option<Decision>>) -> Vec<Decision> {
-    let blind = Blind::new();
+/// The class of every row, where rows 1 to 4 are settled. Many threads have rules of their own.
+fn decide<'a>(
+    graph: &Graph<'a>,
+    rules: impl Fn() -> Rules<'a> + Sync,
+    mut decided: Vec<Option<Decision>>,
+) -> Vec<Decision> {
     let no_rule = Arc::new(no_rule());
-    for (at, slot) in decided.iter_mut().enumerate() {
-        if slot.is_none() {
-            *slot = Some(own_decision(graph, rules, &blind, &no_rule, at));
-        }
+    let open: Vec<usize> = (0..decided.len()).filter(|at| decided[*at].is_none()).collect();
+    let of_open = shares::of(&open, 4_000, |some| {
+        let (rules, blind) = (rules(), Blind::new());
+        some.iter().map(|at| own_decision(graph, &rules, &blind, &no_rule, *at)).collect()
+    });
+    for (at, decision) in open.into_iter().zip(of_open) {
+        decided[at] = Some(decision);
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
         known.as_ref().is_some_and(|(class, why)| *class == Class::SafeToDelete || why.rule == NO_RULE)
@@ -263,11 +270,11 @@ fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<ArcStr>
     let mut met: HashSet<(Kind, usize)> = HashSet::new();
     let mut not_running = Vec::new();
     for (at, row) in graph.rows().iter().enumerate() {
-        if graph.is_hidden(at) || rules.expectations(row.kind()).is_empty() {
+        if graph.is_hidden(at) || rules.own.expectations(row.kind()).is_empty() {
             continue;
         }
-        let entries = rules.expectations_met(row);
-        let required = entries.iter().any(|entry| !rules.expectations(row.kind())[*entry].optional);
+        let entries = rules.own.expectations_met(row);
+        let required = entries.iter().any(|entry| !rules.own.expectations(row.kind())[*entry].optional);
         if let Row::Container(it) = row
             && required
             && it.state != State::Running
@@ -280,7 +287,7 @@ fn unmet<'a>(graph: &Graph<'a>, rules: &Rules<'a>) -> (Vec<Missing>, Vec<ArcStr>
     let mut missing: Vec<Missing> = Kind::ALL
         .into_iter()
         .flat_map(|kind| {
-            rules.expectations(kind).iter().enumerate().map(move |(at, entry)| (kind, at, entry))
+            rules.own.expectations(kind).iter().enumerate().map(move |(at, entry)| (kind, at, entry))
         })
         .filter(|(kind, at, entry)| !entry.optional && !met.contains(&(*kind, *at)))
         .map(|(kind, _, entry)| Missing { kind, name: entry.name.as_str().to_owned() })

@@ -1,46 +1,31 @@
-//! The rules of the classification table, one function for each row that a resource can meet by itself.
+//! The rules of the classification table from row 5 on, one function for each.
 //! Each returns every match, in the SSOT's order, so that a person can be shown all of them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arcstr::ArcStr;
-use foldhash::HashMap;
-
-use crate::ssot::{AgedPatterns, Evidence, Expectation, NameSet, Policy as Ssot};
+use crate::ssot::{AgedPatterns, Evidence, NameSet, Policy as Ssot};
 use crate::steward::audit::Reason;
 use crate::steward::graph::{Graph, Row};
 use crate::steward::inventory::{Container, Inventory, Kind, State};
 use crate::steward::ledger::Ledger;
-use crate::steward::reference::{normalise, parts};
 
 use super::age::{Age, Clock};
-use super::facets::{Facet, Facets};
+use super::own::{Own, matching, reason};
 use super::patterns::Patterns;
-use super::protection::Place;
 
 /// What every rule may look at.
 pub(super) struct Rules<'a> {
     pub(super) ssot: &'a Ssot,
     patterns: &'a Patterns,
+    /// Rows 1 to 3.
+    pub(super) own: Own<'a>,
     pub(super) inventory: &'a Inventory,
     pub(super) ledger: &'a Ledger,
     pub(super) clock: Clock,
-    /// Not everything needs them.
-    facets: OnceCell<Facets<'a>>,
     /// A container of which too little is known to say what it uses.
     obscure: OnceCell<Option<&'a Container>>,
-    /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
-    told: RefCell<HashMap<Told, Arc<Reason>>>,
-    titles: RefCell<HashMap<Place, (ArcStr, ArcStr)>>,
-}
-
-/// The kind of what is expected, none for what may go; and the place in its list.
-type Told = (Option<Kind>, usize);
-
-fn reason(rule: impl Into<ArcStr>, pattern: Option<&str>, text: impl Into<ArcStr>) -> Reason {
-    Reason { rule: rule.into(), pattern: pattern.map(ArcStr::from), text: text.into() }
 }
 
 impl<'a> Rules<'a> {
@@ -53,82 +38,11 @@ impl<'a> Rules<'a> {
         Self {
             ssot,
             patterns,
+            own: Own::new((ssot, patterns), &inventory.images),
             inventory,
             ledger,
             clock,
-            facets: OnceCell::new(),
             obscure: OnceCell::new(),
-            told: RefCell::default(),
-            titles: RefCell::default(),
-        }
-    }
-
-    /// Rows 1 and 2: what must never be removed, whoever uses it.
-    pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Reason> {
-        let rules = &self.ssot.protected;
-        let facets = self.facets.get_or_init(|| Facets::of(&self.patterns.protected, &self.inventory.images));
-        let named = facets.protecting(row).into_iter().map(|(place, what, Facet(facet, then))| {
-            let (rule, pattern) = self.title(place);
-            let text = match place {
-                Place::Name(_) => [what, " is the protected name ", &pattern].concat(),
-                Place::Pattern(_) => {
-                    [what, " (", facet, then, ") matches the protected pattern ", &pattern].concat()
-                }
-            };
-            Reason { rule, pattern: Some(pattern), text: text.into() }
-        });
-        let row = *row;
-        let labelled = rules.labels.iter().enumerate().filter_map(move |(at, label)| {
-            let (key, value) = row.labels().iter().find(|(key, value)| label.matches(key, value))?;
-            let text = format!("it carries the protected label {key}={value}");
-            Some(reason(format!("protected.labels[{at}]"), Some(key), text))
-        });
-        named.chain(labelled).chain(std::iter::once_with(move || docker_owns(&row)).flatten())
-    }
-
-    /// A rule that protects, as the SSOT places and as it spells it.
-    fn title(&self, place: Place) -> (ArcStr, ArcStr) {
-        let rules = &self.ssot.protected;
-        let tell = || match place {
-            Place::Name(at) => (arcstr::format!("protected.names[{at}]"), rules.names[at].as_str().into()),
-            Place::Pattern(at) => {
-                (arcstr::format!("protected.patterns[{at}]"), rules.patterns[at].as_str().into())
-            }
-        };
-        self.titles.borrow_mut().entry(place).or_insert_with(tell).clone()
-    }
-
-    /// Row 3: what belongs to the environment.
-    pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
-        let kind = row.kind();
-        let told = |at: usize| {
-            self.told((Some(kind), at), || {
-                let name = self.expectations(kind)[at].name.as_str();
-                let rule = format!("expected.{}[{at}]", kind.plural());
-                let text =
-                    format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
-                reason(rule, Some(name), text)
-            })
-        };
-        self.expectations_met(row).into_iter().map(told).collect()
-    }
-
-    fn told(&self, of: Told, tell: impl FnOnce() -> Reason) -> Arc<Reason> {
-        Arc::clone(self.told.borrow_mut().entry(of).or_insert_with(|| Arc::new(tell())))
-    }
-
-    /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
-    pub(super) fn expectations_met(&self, row: &Row<'a>) -> Vec<usize> {
-        matching(self.patterns.expected(row.kind()), row)
-    }
-
-    /// The SSOT's entries for a kind.
-    pub(super) fn expectations(&self, kind: Kind) -> &'a [Expectation] {
-        match kind {
-            Kind::Container => &self.ssot.expected.containers,
-            Kind::Image => &self.ssot.expected.images,
-            Kind::Volume => &self.ssot.expected.volumes,
-            Kind::Network => &self.ssot.expected.networks,
         }
     }
 
@@ -226,7 +140,7 @@ impl<'a> Rules<'a> {
         };
         // Without an age the words are the same for all.
         let shared = old.is_empty();
-        let told = |at| if shared { self.told((None, at), || tell(at)) } else { Arc::new(tell(at)) };
+        let told = |at| if shared { self.own.told((None, at), || tell(at)) } else { Arc::new(tell(at)) };
         matching.into_iter().map(told).collect()
     }
 
@@ -292,17 +206,6 @@ fn row_is_dangling(row: &Row<'_>) -> bool {
     matches!(row, Row::Image(it, _) if it.is_dangling())
 }
 
-/// The places of all patterns that match one of the row's names, in order.
-fn matching(set: &NameSet, row: &Row<'_>) -> Vec<usize> {
-    let mut all = Vec::new();
-    for name in names(row) {
-        set.find(name, &mut all);
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 fn any_matches(set: &NameSet, row: &Row<'_>) -> bool {
     !matching(set, row).is_empty()
 }
@@ -317,36 +220,4 @@ fn retained(rule: &str, max_age: Duration, age: Option<Age>) -> Option<Reason> {
         None,
         format!("it is unused, and older than {}: {}", crate::text::age(max_age), age.text()),
     ))
-}
-
-/// The names by which a row is matched narrowly: an image's reference and its repository.
-fn names<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
-    let (name, repository) = match row {
-        Row::Image(_, Some(reference)) => {
-            let name = normalise(reference);
-            (Some(name), Some(parts(name).repository))
-        }
-        // An ID is no name: a pattern cannot mean it.
-        Row::Image(_, None) => (None, None),
-        other => (Some(other.name().as_str()), None),
-    };
-    name.into_iter().chain(repository)
-}
-
-/// Row 2: what Docker made for itself, or Swarm will make again.
-fn docker_owns(row: &Row<'_>) -> Option<Reason> {
-    if let Row::Network(it) = row
-        && matches!(it.name.as_str(), "bridge" | "host" | "none")
-    {
-        return Some(reason("docker", None, "it is one of Docker's own networks"));
-    }
-    let labelled = row
-        .labels()
-        .iter()
-        .any(|(key, _)| key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace");
-    let swarm_network = matches!(row, Row::Network(it)
-        if it.scope == "swarm" || it.name == "ingress" || it.name == "docker_gwbridge");
-    let swarm_volume = matches!(row, Row::Volume(it) if it.scope == "global" && it.driver == "csi");
-    (labelled || swarm_network || swarm_volume)
-        .then(|| reason("swarm", None, "it belongs to Swarm, which would make it again"))
 }

@@ -1,19 +1,20 @@
 //! What of a classification stays as it is, whatever an inspect or a size tells later: who uses whom, what is
 //! protected or expected, and whether the lists agree. It is computed once for each look.
 
-use std::sync::Arc;
-
 use foldhash::HashMap;
 use jiff::Timestamp;
 
 use super::age::Clock;
 use super::needs::{self, Needs};
+use super::own::Own;
 use super::patterns::Patterns;
 use super::rules::Rules;
-use super::{Class, Decision, Policy, by_name, decide, paths, resource, settle, unmet};
+use super::{Decision, Policy, by_name, decide, paths, resource, settle, unmet};
 use crate::steward::audit::{Audit, ByKey};
 use crate::steward::graph::{Graph, Links, Row, rows};
-use crate::steward::inventory::{ContainerDetail, ContainerId, ImageId, Inventory};
+use crate::steward::inventory::{
+    Awaiting, Container, ContainerDetail, ContainerId, Image, ImageId, Inventory, Unreadable,
+};
 use crate::steward::ledger::Ledger;
 use crate::steward::{sanity, shares};
 
@@ -21,6 +22,8 @@ use crate::steward::{sanity, shares};
 pub(super) struct Survey {
     patterns: Patterns,
     links: Links,
+    /// The places of all rows, in the order of their names.
+    by_name: Vec<usize>,
     /// Those that rows 1 to 4 of the table decide.
     settled: Vec<Option<Decision>>,
     /// Why its lists may not be believed, whatever was seen before.
@@ -29,13 +32,20 @@ pub(super) struct Survey {
 
 impl Survey {
     pub(super) fn of(inventory: &Inventory, policy: &Policy) -> Self {
+        Self::after(Foreseen::none(policy), inventory)
+    }
+
+    /// The same where some of it was foreseen.
+    fn after(foreseen: Foreseen<'_>, inventory: &Inventory) -> Self {
+        let Foreseen { policy, patterns, settled: others } = foreseen;
         let rows = rows(inventory);
-        // Each thread learns what names there are, and asks each but once.
-        let patterns = Patterns::of(policy);
-        let own = || shares::of(&rows, 4_000, |some| own(some, inventory, (policy, &patterns)));
-        let (mut settled, links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
+        // Those stand at the end.
+        let open = &rows[..rows.len() - others.len()];
+        let own = || (decide_own(open, (policy, &patterns), &inventory.images), by_name(&rows));
+        let ((mut settled, by_name), links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
+        settled.extend(others);
         settle(&Graph::new(inventory, &links), &mut settled);
-        Self { patterns, links, settled, doubts: sanity::disagreements(inventory) }
+        Self { patterns, links, by_name, settled, doubts: sanity::disagreements(inventory) }
     }
 
     pub(super) fn classify(
@@ -47,17 +57,18 @@ impl Survey {
     ) -> Audit {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
-        let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
-        let decisions = decide(&graph, &rules, self.settled.clone());
+        let rules = || Rules::new((policy, &self.patterns), inventory, ledger, clock);
+        let decisions = decide(&graph, rules, self.settled.clone());
         let paths = paths(&graph);
-        let resources = shares::of(&by_name(&graph), 1_000, |some| {
-            let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
+        let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
+        let resources = shares::of(&own, 1_000, |some| {
+            let rules = rules();
             let mut spelled = String::new();
             some.iter()
                 .map(|at| resource(&graph, &rules, *at, &decisions[*at], now, (&paths, &mut spelled)))
                 .collect()
         });
-        let (missing, not_running) = unmet(&graph, &rules);
+        let (missing, not_running) = unmet(&graph, &rules());
         Audit {
             engine: inventory.engine.clone(),
             read_at: inventory.read_at,
@@ -91,24 +102,51 @@ impl Survey {
     }
 }
 
-/// Rows 1 to 3 of the table, row by row.
-fn own<'a>(
+/// Rows 1 to 3 of the table, row by row. Each thread learns what names there are, and asks each but once.
+fn decide_own<'a>(
     rows: &[Row<'a>],
-    inventory: &'a Inventory,
     policy: (&'a Policy, &'a Patterns),
+    images: &'a [Image],
 ) -> Vec<Option<Decision>> {
-    // Neither has anything to do with what was seen before, or when.
-    let ledger = Ledger::default();
-    let clock = Clock::new(inventory, &ledger, inventory.read_at);
-    let rules = Rules::new(policy, inventory, &ledger, clock);
-    let decide = |row| {
-        let protected = rules.protected(row).next();
-        let expected = || rules.expected(row).into_iter().next();
-        protected
-            .map(|why| (Class::Protected, Arc::new(why)))
-            .or_else(|| expected().map(|why| (Class::Expected, why)))
-    };
-    rows.iter().map(decide).collect()
+    shares::of(rows, 4_000, |some| Own::new(policy, images).decide(some))
+}
+
+/// What is known beforehand of a survey: the policy's patterns, and what rows 1 to 3 say of the rows at the end.
+struct Foreseen<'p> {
+    policy: &'p Policy,
+    patterns: Patterns,
+    settled: Vec<Option<Decision>>,
+}
+
+impl<'p> Foreseen<'p> {
+    fn none(policy: &'p Policy) -> Self {
+        Self { policy, patterns: Patterns::of(policy), settled: Vec::new() }
+    }
+}
+
+/// An inventory whose containers are still to come, with all that can be found out of the rest by then: what protects
+/// or expects an image, a volume or a network by itself. Who uses it is another matter.
+pub struct Surveying<'p> {
+    awaiting: Awaiting,
+    foreseen: Foreseen<'p>,
+}
+
+impl<'p> Surveying<'p> {
+    /// Begins a survey.
+    pub fn of(awaiting: Awaiting, policy: &'p Policy) -> Self {
+        let mut foreseen = Foreseen::none(policy);
+        let there = awaiting.there();
+        foreseen.settled = decide_own(&rows(there), (policy, &foreseen.patterns), &there.images);
+        Self { awaiting, foreseen }
+    }
+
+    /// The survey of the whole, with the containers and what could not be read of them.
+    pub fn with(self, containers: Vec<Container>, unreadable: Vec<Unreadable>) -> Surveyed<'p> {
+        let policy = self.foreseen.policy;
+        let inventory = self.awaiting.with(containers, unreadable);
+        let survey = Survey::after(self.foreseen, &inventory);
+        Surveyed { inventory, policy, survey }
+    }
 }
 
 /// An inventory with its survey. Only what an inspect tells can still come to it, so that the one always fits

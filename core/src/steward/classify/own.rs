@@ -1,0 +1,175 @@
+//! Rows 1 to 3 of the table: what a resource is by itself, whoever uses it and whatever was seen before.
+
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
+
+use arcstr::ArcStr;
+use foldhash::HashMap;
+
+use crate::ssot::{Expectation, NameSet, Policy as Ssot};
+use crate::steward::audit::{Class, Reason};
+use crate::steward::graph::Row;
+use crate::steward::inventory::{Image, Kind};
+use crate::steward::reference::{normalise, parts};
+
+use super::Decision;
+use super::facets::{Facet, Facets};
+use super::patterns::Patterns;
+use super::protection::Place;
+
+/// What rows 1 to 3 look at.
+pub(super) struct Own<'a> {
+    ssot: &'a Ssot,
+    patterns: &'a Patterns,
+    images: &'a [Image],
+    /// Not everything needs them.
+    facets: OnceCell<Facets<'a>>,
+    /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
+    told: RefCell<HashMap<Told, Arc<Reason>>>,
+    titles: RefCell<HashMap<Place, (ArcStr, ArcStr)>>,
+}
+
+/// The kind of what is expected, none for what may go; and the place in its list.
+type Told = (Option<Kind>, usize);
+
+pub(super) fn reason(rule: impl Into<ArcStr>, pattern: Option<&str>, text: impl Into<ArcStr>) -> Reason {
+    Reason { rule: rule.into(), pattern: pattern.map(ArcStr::from), text: text.into() }
+}
+
+impl<'a> Own<'a> {
+    /// By a policy, on an engine that has these images.
+    pub(super) fn new((ssot, patterns): (&'a Ssot, &'a Patterns), images: &'a [Image]) -> Self {
+        Self {
+            ssot,
+            patterns,
+            images,
+            facets: OnceCell::new(),
+            told: RefCell::default(),
+            titles: RefCell::default(),
+        }
+    }
+
+    /// What rows 1 to 3 say of each.
+    pub(super) fn decide(&self, rows: &[Row<'a>]) -> Vec<Option<Decision>> {
+        let decide = |row| {
+            let protected = self.protected(row).next();
+            let expected = || self.expected(row).into_iter().next();
+            protected
+                .map(|why| (Class::Protected, Arc::new(why)))
+                .or_else(|| expected().map(|why| (Class::Expected, why)))
+        };
+        rows.iter().map(decide).collect()
+    }
+
+    /// Rows 1 and 2: what must never be removed, whoever uses it.
+    pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Reason> {
+        let rules = &self.ssot.protected;
+        let facets = self.facets.get_or_init(|| Facets::of(&self.patterns.protected, self.images));
+        let named = facets.protecting(row).into_iter().map(|(place, what, Facet(facet, then))| {
+            let (rule, pattern) = self.title(place);
+            let text = match place {
+                Place::Name(_) => [what, " is the protected name ", &pattern].concat(),
+                Place::Pattern(_) => {
+                    [what, " (", facet, then, ") matches the protected pattern ", &pattern].concat()
+                }
+            };
+            Reason { rule, pattern: Some(pattern), text: text.into() }
+        });
+        let row = *row;
+        let labelled = rules.labels.iter().enumerate().filter_map(move |(at, label)| {
+            let (key, value) = row.labels().iter().find(|(key, value)| label.matches(key, value))?;
+            let text = format!("it carries the protected label {key}={value}");
+            Some(reason(format!("protected.labels[{at}]"), Some(key), text))
+        });
+        named.chain(labelled).chain(std::iter::once_with(move || docker_owns(&row)).flatten())
+    }
+
+    /// A rule that protects, as the SSOT places and as it spells it.
+    fn title(&self, place: Place) -> (ArcStr, ArcStr) {
+        let rules = &self.ssot.protected;
+        let tell = || match place {
+            Place::Name(at) => (arcstr::format!("protected.names[{at}]"), rules.names[at].as_str().into()),
+            Place::Pattern(at) => {
+                (arcstr::format!("protected.patterns[{at}]"), rules.patterns[at].as_str().into())
+            }
+        };
+        self.titles.borrow_mut().entry(place).or_insert_with(tell).clone()
+    }
+
+    /// Row 3: what belongs to the environment.
+    pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
+        let kind = row.kind();
+        let told = |at: usize| {
+            self.told((Some(kind), at), || {
+                let name = self.expectations(kind)[at].name.as_str();
+                let rule = format!("expected.{}[{at}]", kind.plural());
+                let text =
+                    format!("it belongs to {}: its name matches {name}", self.ssot.environment.as_str());
+                reason(rule, Some(name), text)
+            })
+        };
+        self.expectations_met(row).into_iter().map(told).collect()
+    }
+
+    pub(super) fn told(&self, of: Told, tell: impl FnOnce() -> Reason) -> Arc<Reason> {
+        Arc::clone(self.told.borrow_mut().entry(of).or_insert_with(|| Arc::new(tell())))
+    }
+
+    /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.
+    pub(super) fn expectations_met(&self, row: &Row<'a>) -> Vec<usize> {
+        matching(self.patterns.expected(row.kind()), row)
+    }
+
+    /// The SSOT's entries for a kind.
+    pub(super) fn expectations(&self, kind: Kind) -> &'a [Expectation] {
+        match kind {
+            Kind::Container => &self.ssot.expected.containers,
+            Kind::Image => &self.ssot.expected.images,
+            Kind::Volume => &self.ssot.expected.volumes,
+            Kind::Network => &self.ssot.expected.networks,
+        }
+    }
+}
+
+/// The places of all patterns that match one of the row's names, in order.
+pub(super) fn matching(set: &NameSet, row: &Row<'_>) -> Vec<usize> {
+    let mut all = Vec::new();
+    for name in names(row) {
+        set.find(name, &mut all);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The names by which a row is matched narrowly: an image's reference and its repository.
+fn names<'r>(row: &'r Row<'_>) -> impl Iterator<Item = &'r str> {
+    let (name, repository) = match row {
+        Row::Image(_, Some(reference)) => {
+            let name = normalise(reference);
+            (Some(name), Some(parts(name).repository))
+        }
+        // An ID is no name: a pattern cannot mean it.
+        Row::Image(_, None) => (None, None),
+        other => (Some(other.name().as_str()), None),
+    };
+    name.into_iter().chain(repository)
+}
+
+/// Row 2: what Docker made for itself, or Swarm will make again.
+fn docker_owns(row: &Row<'_>) -> Option<Reason> {
+    if let Row::Network(it) = row
+        && matches!(it.name.as_str(), "bridge" | "host" | "none")
+    {
+        return Some(reason("docker", None, "it is one of Docker's own networks"));
+    }
+    let labelled = row
+        .labels()
+        .iter()
+        .any(|(key, _)| key.starts_with("com.docker.swarm.") || key == "com.docker.stack.namespace");
+    let swarm_network = matches!(row, Row::Network(it)
+        if it.scope == "swarm" || it.name == "ingress" || it.name == "docker_gwbridge");
+    let swarm_volume = matches!(row, Row::Volume(it) if it.scope == "global" && it.driver == "csi");
+    (labelled || swarm_network || swarm_volume)
+        .then(|| reason("swarm", None, "it belongs to Swarm, which would make it again"))
+}
