@@ -98,8 +98,9 @@ pub(super) fn order<'a>(chosen: &Chosen<'a>) -> Vec<(&'a SafeToDelete, bool)> {
     let mut pending: BTreeSet<usize> = (0..chosen.len()).collect();
     let mut free: BTreeSet<usize> = pending.iter().copied().filter(|at| waiting[*at] == 0).collect();
     let mut ordered = Vec::with_capacity(chosen.len());
-    // In a circle nobody is free: the re-check will not let any of its members go while another uses it.
-    while let Some(at) = free.pop_first().or_else(|| pending.first().copied()) {
+    // In a circle nobody is free: the re-check will not let any of its members go while another uses it. What a circle
+    // only uses still waits for it.
+    while let Some(at) = free.pop_first().or_else(|| in_a_circle(&pending, &identities, &waiters)) {
         pending.remove(&at);
         let identity = identities[at].as_str();
         let rest = left.entry(identity).or_insert(1);
@@ -114,4 +115,40 @@ pub(super) fn order<'a>(chosen: &Chosen<'a>) -> Vec<(&'a SafeToDelete, bool)> {
         }
     }
     ordered
+}
+
+/// The first of a circle that nothing uses but its own members, where nobody is free.
+fn in_a_circle(
+    pending: &BTreeSet<usize>,
+    identities: &[String],
+    waiters: &HashMap<&str, Vec<usize>>,
+) -> Option<usize> {
+    let waiting_for = |at: usize| waiters.get(identities[at].as_str()).into_iter().flatten().copied();
+    let users: HashMap<usize, Vec<usize>> = pending.iter().fold(HashMap::new(), |mut users, &user| {
+        waiting_for(user).for_each(|used| users.entry(used).or_insert_with(Vec::new).push(user));
+        users
+    });
+    let mut at = *pending.first()?;
+    loop {
+        let above = reached(at, |at| users.get(&at).into_iter().flatten().copied(), pending);
+        let below = reached(at, waiting_for, pending);
+        // Up, until all that is above is below, too.
+        match above.iter().find(|user| !below.contains(user)) {
+            Some(user) => at = *user,
+            None => return above.first().copied().or(Some(at)),
+        }
+    }
+}
+
+/// All pending ones that are reached from one, which is among them only if it is in a circle.
+fn reached<I: Iterator<Item = usize>>(
+    from: usize,
+    next: impl Fn(usize) -> I,
+    pending: &BTreeSet<usize>,
+) -> BTreeSet<usize> {
+    let (mut all, mut open) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = open.pop() {
+        open.extend(next(at).filter(|next| pending.contains(next) && all.insert(*next)));
+    }
+    all
 }

@@ -198,6 +198,29 @@ fn circles_end() {
 }
 
 #[test]
+fn what_a_circle_uses_goes_after_it() {
+    let of = |user: &str, used: &str| Container {
+        network_mode: format!("container:{used}").into(),
+        ..container(user)
+    };
+    let through = |user: &str, used: &str, other: &str| Container {
+        linked_by: vec![other.to_owned()],
+        ..of(user, used)
+    };
+    // `tmp-z` uses the circle of `tmp-c` and `tmp-d`, of which one uses `tmp-b`, and that `tmp-a`.
+    let engine = Engine::under(RULES)
+        .with(container("tmp-a"))
+        .with(of("tmp-b", "tmp-a"))
+        .with(through("tmp-c", "tmp-d", "tmp-d"))
+        .with(of("tmp-d", "tmp-b"))
+        .with(of("tmp-z", "tmp-c"));
+    let all = ["a", "b", "c", "d", "z"].map(|it| format!("container/tmp-{it}"));
+    let plan = engine.plan(&all.each_ref().map(String::as_str));
+    let order: Vec<&str> = plan.steps().iter().map(|it| it.target().name().as_str()).collect();
+    assert_eq!(order, ["tmp-z", "tmp-c", "tmp-d", "tmp-b", "tmp-a"]);
+}
+
+#[test]
 fn in_doubt_nothing_is_planned() {
     let engine = Engine::under(RULES).with(container("tmp-a")).but(|it| it.inventory.counts.containers = 2);
     let audit = engine.audit();
