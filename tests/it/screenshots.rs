@@ -149,7 +149,7 @@ const VIEWS: &[(&str, Way)] = &[
         // What the plan said of each.
         let audit = it.see().audit;
         for step in report.steps.iter_mut().filter(|step| step.freed > 0) {
-            step.freed = audit.get(&step.key).and_then(|it| it.frees).unwrap_or(0);
+            step.freed = audit.get(&step.key).and_then(|it| it.frees.get()).unwrap_or(0);
         }
         report.freed = report.steps.iter().map(|step| step.freed).sum();
         it.tell(Message::Applied(Ok(report)));

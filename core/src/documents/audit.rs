@@ -100,9 +100,9 @@ impl<'a> ResourceJson<'a> {
             reason: &it.reason,
             used_by: &it.used_by,
             running: it.running,
-            size_bytes: it.size,
-            created: it.created,
-            unused_since: it.unused_since,
+            size_bytes: it.size.get(),
+            created: it.created.get(),
+            unused_since: it.unused_since.get(),
             auto_delete: it.auto_delete(),
         }
     }

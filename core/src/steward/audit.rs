@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::classify::SafeToDelete;
 use super::graph::Row;
 use super::inventory::{EngineIdentity, Inventory, Key, Kind};
+use super::packed::{ByteCount, Moment};
 use crate::ssot::Cleanup;
 
 /// What may be done with a resource.
@@ -103,14 +104,14 @@ pub struct Resource {
     /// Whether it is a container with processes.
     pub running: bool,
     /// Bytes; none if not (yet) known. An image's are those of all its layers.
-    pub size: Option<u64>,
+    pub size: ByteCount,
     /// Bytes that removing it would free; those of an image, only with the last of its references (see
     /// [`freed_by`]).
-    pub frees: Option<u64>,
+    pub frees: ByteCount,
     /// The engine's creation time, if it makes sense.
-    pub created: Option<Timestamp>,
+    pub created: Moment,
     /// Since when the steward has seen it unused, without a break.
-    pub unused_since: Option<Timestamp>,
+    pub unused_since: Moment,
 }
 
 impl Resource {
@@ -216,7 +217,7 @@ impl Audit {
         for it in &mut self.resources {
             let called = (it.key.kind(), it.key.id().unwrap_or(&it.name));
             if let Some((size, frees)) = sizes.get(&called) {
-                (it.size, it.frees) = (*size, *frees);
+                (it.size, it.frees) = ((*size).into(), (*frees).into());
                 if let Verdict::Safe(safe) = &mut it.verdict {
                     safe.measure(*frees);
                 }
@@ -296,7 +297,7 @@ pub fn freed_by<'a>(resources: impl IntoIterator<Item = &'a Resource>) -> u64 {
     let mut total = 0_u64;
     let mut images: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
     for it in resources {
-        let bytes = it.frees.unwrap_or(0);
+        let bytes = it.frees.get().unwrap_or(0);
         match (&it.key, it.safe()) {
             (Key::Image { id, .. }, Some(safe)) => {
                 let (left, _) = images.entry(id.as_str()).or_insert((safe.siblings(), bytes));

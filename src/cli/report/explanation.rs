@@ -38,17 +38,17 @@ pub fn print(
     }
     relations(&mut out, "used by", &it.users, medium);
     relations(&mut out, "uses", &it.uses, medium);
-    if let Some(size) = resource.size {
+    if let Some(size) = resource.size.get() {
         let _ = writeln!(out, "  size     {}", bytes(size));
     }
     if resource.class() == Class::SafeToDelete
-        && let Some(frees) = resource.frees
+        && let Some(frees) = resource.frees.get()
     {
         let _ = writeln!(out, "  frees    {}", bytes(frees));
     }
     let age = it.age.as_deref().unwrap_or("not known: neither the engine nor the steward can prove one");
     let _ = writeln!(out, "  age      {}", sanitise(age));
-    if let Some(since) = resource.unused_since {
+    if let Some(since) = resource.unused_since.get() {
         let _ = writeln!(out, "  unused   since {}, as far as the steward has looked", super::seconds(since));
     }
     if let Some(clock) = it.clock {

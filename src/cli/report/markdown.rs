@@ -68,7 +68,7 @@ fn table(out: &mut String, class: Class, rows: Vec<&Resource>) {
     title[..1].make_ascii_uppercase();
     let _ = write!(out, "\n### {title}\n\n| Kind | Name | Size | Why |\n|---|---|--:|---|\n");
     for it in rows {
-        let size = it.size.map(bytes).unwrap_or_default();
+        let size = it.size.get().map(bytes).unwrap_or_default();
         let running = if it.running { " (running)" } else { "" };
         let _ = writeln!(
             out,

@@ -72,5 +72,5 @@ pub(super) fn freed(total: u64, each: impl Iterator<Item = Option<u64>>) -> Stri
 /// What all that is safe to delete would free. A network holds no bytes, so none are unknown of it.
 fn reclaimable(audit: &Audit) -> String {
     let safe = audit.resources.iter().filter(|it| it.class() == Class::SafeToDelete);
-    freed(audit.reclaimable_bytes(), safe.filter(|it| it.kind() != Kind::Network).map(|it| it.frees))
+    freed(audit.reclaimable_bytes(), safe.filter(|it| it.kind() != Kind::Network).map(|it| it.frees.get()))
 }

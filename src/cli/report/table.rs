@@ -117,7 +117,7 @@ impl<'a> Cells<'a> {
         Self {
             it,
             name: sanitise(&it.name),
-            size: it.size.map(bytes).unwrap_or_default(),
+            size: it.size.get().map(bytes).unwrap_or_default(),
             age: if room(ROOM_FOR_AGE) { age_of(it, audit) } else { String::new() },
             users: if room(ROOM_FOR_USERS) { users(it) } else { String::new() },
         }
@@ -221,7 +221,7 @@ fn painted(out: &mut String, medium: Medium, style: Style, text: impl FnOnce(&mu
 const CLASS: usize = 11;
 
 fn age_of(it: &Resource, audit: &Audit) -> String {
-    let span = it.created.map(|created| audit.read_at.duration_since(created));
+    let span = it.created.get().map(|created| audit.read_at.duration_since(created));
     span.filter(|span| !span.is_negative()).map(|span| age(span.unsigned_abs())).unwrap_or_default()
 }
 

@@ -178,10 +178,10 @@ impl What {
             }
             Self::Field(field, values) => values.iter().any(|value| field.holds(row, value)) != inverse,
             Self::Age(bound) => {
-                let age = row.created.map(|at| now.duration_since(at).unsigned_abs().as_secs());
+                let age = row.created.get().map(|at| now.duration_since(at).unsigned_abs().as_secs());
                 bound.holds(age, inverse)
             }
-            Self::Size(bound) => bound.holds(row.size, inverse),
+            Self::Size(bound) => bound.holds(row.size.get(), inverse),
         }
     }
 }

@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use arcstr::ArcStr;
 use foldhash::HashMap;
-use jiff::Timestamp;
 
 use crate::session::Look;
 use crate::shared::Shared;
 use crate::steward::inventory::{Container, Image, Inventory, Network, State, Volume};
-use crate::steward::{Class, Key, Kind, Labels, Resource};
+use crate::steward::{ByteCount, Class, Key, Kind, Labels, Moment, Resource};
 use crate::text::sanitise;
 
 /// One row of a table. What many rows say alike they share; what can be told from the rest is not kept.
@@ -42,13 +41,13 @@ pub struct Row {
     /// The Compose project.
     pub project: ArcStr,
     /// When it was created.
-    pub created: Option<Timestamp>,
+    pub created: Moment,
     /// Its bytes.
-    pub size: Option<u64>,
+    pub size: ByteCount,
     /// Bytes of an image that others have too.
-    pub shared: Option<u64>,
+    pub shared: ByteCount,
     /// Bytes that removing it frees.
-    pub frees: Option<u64>,
+    pub frees: ByteCount,
     /// Its labels, as the engine tells them.
     pub labels: Labels,
 }
@@ -70,10 +69,10 @@ impl Row {
             scope: ArcStr::new(),
             users: (0, ArcStr::new()),
             project: ArcStr::new(),
-            created: None,
-            size: None,
-            shared: None,
-            frees: None,
+            created: Moment::NONE,
+            size: ByteCount::NONE,
+            shared: ByteCount::NONE,
+            frees: ByteCount::NONE,
             labels: Labels::default(),
         }
     }
@@ -103,7 +102,7 @@ pub enum Since {
     #[default]
     Unknown,
     /// Since this moment, as an inspect told.
-    At(Timestamp),
+    At(Moment),
     /// As the engine's list words it, shortened: `3 d`.
     Said(ArcStr),
 }
@@ -146,7 +145,7 @@ pub fn first_rows(containers: &[Container]) -> Vec<Row> {
     let row = |it: &Container| {
         let mut row = Row::called(Key::Container { id: it.id.clone() }, &it.name);
         row.running = it.state.is_active();
-        row.created = it.created;
+        row.created = it.created.into();
         container(&mut row, it, &shared);
         row.label(&it.labels);
         row
@@ -186,7 +185,7 @@ fn row(resource: &Resource, found: &Found<'_>, shared: &Shared) -> Row {
             &it.labels
         }),
         Key::Image { id, reference } => found.images.get(id.as_str()).map(|it| {
-            row.shared = it.shared;
+            row.shared = it.shared.into();
             if reference.is_none() {
                 row.name = arcstr::format!("<none> {}", id.short());
             }
@@ -227,7 +226,7 @@ fn container(row: &mut Row, it: &Container, shared: &Shared) {
         _ => None,
     };
     let mut told = || said(&it.status).map_or(Since::Unknown, |span| Since::Said(shared.text(&span)));
-    row.since = inspected.map_or_else(&mut told, Since::At);
+    row.since = inspected.map_or_else(&mut told, |at| Since::At(at.into()));
 }
 
 /// The exit code in `Exited (137) 3 days ago`.

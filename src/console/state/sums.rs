@@ -54,7 +54,7 @@ impl Sums {
                 Key::Image { id, .. } => images.insert(id.as_str()),
                 _ => true,
             };
-            if let Some(size) = resource.size.filter(|_| counted) {
+            if let Some(size) = resource.size.get().filter(|_| counted) {
                 sums.bytes = Some(sums.bytes.unwrap_or(0).saturating_add(size));
             }
         }
@@ -85,7 +85,7 @@ fn largest(audit: &Audit, class: Class) -> Vec<usize> {
         .iter()
         .enumerate()
         .filter(|(_, it)| it.class() == class)
-        .filter_map(|(at, it)| it.frees.filter(|bytes| *bytes > 0).map(|bytes| (bytes, at)))
+        .filter_map(|(at, it)| it.frees.get().filter(|bytes| *bytes > 0).map(|bytes| (bytes, at)))
         .collect();
     all.sort_by_key(|(bytes, at)| (std::cmp::Reverse(*bytes), *at));
     // An image with several names is one thing on the disk.

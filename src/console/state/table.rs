@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::input::LineInput;
 use super::row::Row;
 use crate::session::Look;
-use crate::steward::{Class, Key, Kind};
+use crate::steward::{ByteCount, Class, Key, Kind};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Column {
 
     fn compare(self, a: &Row, b: &Row) -> Ordering {
         // What is not known comes last, whatever it is.
-        let bytes = |a: Option<u64>, b: Option<u64>| b.cmp(&a);
+        let bytes = |a: ByteCount, b: ByteCount| b.get().cmp(&a.get());
         match self {
             Self::Class => attention(a.class).cmp(&attention(b.class)),
             Self::Name => a.name.cmp(&b.name),
@@ -111,7 +111,10 @@ impl Column {
             Self::Driver => a.driver.cmp(&b.driver),
             Self::Scope => a.scope.cmp(&b.scope),
             Self::Users => b.users.0.cmp(&a.users.0).then_with(|| a.users.1.cmp(&b.users.1)),
-            Self::Age => a.created.is_none().cmp(&b.created.is_none()).then(a.created.cmp(&b.created)),
+            Self::Age => {
+                let (a, b) = (a.created.get(), b.created.get());
+                a.is_none().cmp(&b.is_none()).then(a.cmp(&b))
+            }
             Self::Size => bytes(a.size, b.size),
             Self::Shared => bytes(a.shared, b.shared),
             Self::Frees => bytes(a.frees, b.frees),
@@ -265,7 +268,7 @@ impl Table {
             debug_assert_eq!(row.key, resource.key, "the rows are those of another look");
             (row.size, row.frees) = (resource.size, resource.frees);
             if row.key.kind() == Kind::Image {
-                row.shared = row.key.id().and_then(|id| *shared.get(id)?);
+                row.shared = row.key.id().and_then(|id| *shared.get(id)?).into();
             }
         }
         self.ordered_by = None;

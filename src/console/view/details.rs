@@ -95,7 +95,7 @@ fn place(pen: Pen<'_>, desk: &Desk, reason: &Reason, width: usize, indent: usize
 
 fn frees(pen: Pen<'_>, resource: &Resource) -> Option<Line<'static>> {
     let safe = resource.safe().filter(|_| resource.kind() != Kind::Network)?;
-    let text = match (resource.frees, safe.siblings()) {
+    let text = match (resource.frees.get(), safe.siblings()) {
         (None, _) => "removing it frees what is not known yet".to_owned(),
         (Some(count), 1) => format!("removing it frees {}", bytes(count)),
         (Some(count), names) => {

@@ -228,7 +228,7 @@ fn large(pen: Pen<'_>, resource: &Resource, class: Class, column: usize) -> Vec<
         Span::styled(format!("{} ", glyph::class(class)), pen.theme.class(class)),
         Span::styled(kind, pen.style(Role::Dim)),
         Span::styled(left(&name, room), pen.style(Role::Text)),
-        Span::styled(right(&bytes(resource.frees.unwrap_or(0)), 9), pen.style(Role::Text)),
+        Span::styled(right(&bytes(resource.frees.get().unwrap_or(0)), 9), pen.style(Role::Text)),
         Span::raw("   "),
     ]
 }

@@ -215,14 +215,14 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
         Column::Scope => (or_nothing(&row.scope), dim),
         Column::Users => (users(row), dim),
         Column::Age => {
-            let span = row.created.map(|at| pen.state.now.duration_since(at).unsigned_abs());
+            let span = row.created.get().map(|at| pen.state.now.duration_since(at).unsigned_abs());
             (span.map_or_else(|| glyph::NOTHING.to_owned(), age), dim)
         }
-        Column::Size => (sized(row.size), plain),
-        Column::Shared => (sized(row.shared), dim),
+        Column::Size => (sized(row.size.get()), plain),
+        Column::Shared => (sized(row.shared.get()), dim),
         Column::Frees => {
             let style = if row.class == Some(Class::SafeToDelete) { pen.style(Role::Safe) } else { dim };
-            (sized(row.frees), style)
+            (sized(row.frees.get()), style)
         }
         Column::Project => (or_nothing(&row.project), dim),
     }
@@ -233,7 +233,10 @@ fn cell(pen: Pen<'_>, desk: &Desk, row: &Row, column: Column, width: usize) -> (
 pub(super) fn state(pen: Pen<'_>, desk: &Desk, row: &Row) -> (String, Style) {
     let since = match &row.since {
         Since::Unknown => String::new(),
-        Since::At(at) => format!(" {}", age(pen.state.now.duration_since(*at).unsigned_abs())),
+        Since::At(at) => at
+            .get()
+            .map(|at| format!(" {}", age(pen.state.now.duration_since(at).unsigned_abs())))
+            .unwrap_or_default(),
         Since::Said(span) => format!(" {span}"),
     };
     let stopped = || desk.look.as_ref().is_some_and(|look| look.audit.does_not_run(&row.name));

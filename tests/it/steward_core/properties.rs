@@ -300,7 +300,7 @@ fn everything_can_be_asked(engine: &Engine, audit: &Audit, dice: &mut Dice<'_>) 
     for it in &audit.resources {
         prop_assert_eq!(audit.get(&it.key), Some(it));
     }
-    let freed: u64 = audit.resources.iter().filter_map(|it| it.frees).sum();
+    let freed: u64 = audit.resources.iter().filter_map(|it| it.frees.get()).sum();
     prop_assert!(audit.reclaimable_bytes() <= freed);
     Ok(())
 }

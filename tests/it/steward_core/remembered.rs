@@ -23,7 +23,7 @@ fn data(ledger: &Ledger) -> Entry {
 fn what_is_remembered_of_each() {
     let mut ledger = Ledger::default();
     ledger.observe(&engine().inventory, ago(50));
-    let mut keys: Vec<&str> = ledger.entries.keys().collect();
+    let mut keys: Vec<String> = ledger.entries.keys().collect();
     keys.sort_unstable();
     let image = tagged(&["i:1"]).id;
     let mut wanted = vec![

@@ -229,7 +229,7 @@ fn each_kind_has_a_rule_of_its_own() {
 #[test]
 fn since_when_it_is_unused_is_told() {
     let engine = Engine::under("").with(volume("data")).seen(&[40, 20, 3]);
-    assert_eq!(engine.resource("volume/data").unused_since, Some(ago(40)));
+    assert_eq!(engine.resource("volume/data").unused_since.get(), Some(ago(40)));
     let user = Container { mounts: vec![mounted("data")], ..container("odd") };
-    assert_eq!(engine.with(user).resource("volume/data").unused_since, None);
+    assert_eq!(engine.with(user).resource("volume/data").unused_since.get(), None);
 }

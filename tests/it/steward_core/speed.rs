@@ -81,6 +81,6 @@ fn a_hundred_thousand_resources() {
             audit.drift(),
             needs.containers.len(),
         );
-        assert!(audit.resources.iter().all(|it| it.created != Some(days_ago(0))));
+        assert!(audit.resources.iter().all(|it| it.created.get() != Some(days_ago(0))));
     }
 }

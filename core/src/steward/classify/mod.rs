@@ -36,6 +36,7 @@ use super::fingerprint::Fingerprint;
 use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
+use super::packed::Moment;
 use super::shares;
 use needs::Blind;
 use rules::Rules;
@@ -92,9 +93,9 @@ fn decide<'a>(
 ) -> Vec<Decision> {
     let no_rule = Arc::new(no_rule());
     let open: Vec<usize> = (0..decided.len()).filter(|at| decided[*at].is_none()).collect();
-    let of_open = shares::of(&open, 4_000, |some| {
+    let of_open = shares::of(&open, 4_000, |some, decisions| {
         let (rules, blind) = (rules(), Blind::new());
-        some.iter().map(|at| own_decision(graph, &rules, &blind, &no_rule, *at)).collect()
+        decisions.extend(some.iter().map(|at| own_decision(graph, &rules, &blind, &no_rule, *at)));
     });
     for (at, decision) in open.into_iter().zip(of_open) {
         decided[at] = Some(decision);
@@ -202,7 +203,7 @@ fn resource<'a>(
     at: usize,
     (class, reason): &Decision,
     now: Timestamp,
-    (paths, spelled): (&[ArcStr], &mut String),
+    paths: &[ArcStr],
 ) -> Resource {
     let row = &graph.rows()[at];
     let (size, frees) = sizes(row);
@@ -226,14 +227,14 @@ fn resource<'a>(
         reason: Arc::clone(reason),
         used_by,
         running,
-        size,
-        frees,
-        created: created(row).filter(|at| age::is_sane(*at, now)),
+        size: size.into(),
+        frees: frees.into(),
+        created: created(row).filter(|at| age::is_sane(*at, now)).into(),
         // Nobody uses a container that runs, and still it is in use.
         unused_since: if graph.users(at).is_empty() && !running {
-            rules.ledger.entry_by(row, spelled).and_then(|entry| entry.unused_since)
+            rules.ledger.entry(row).and_then(|entry| entry.unused_since).into()
         } else {
-            None
+            Moment::NONE
         },
     }
 }

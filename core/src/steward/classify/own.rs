@@ -50,15 +50,15 @@ impl<'a> Own<'a> {
     }
 
     /// What rows 1 to 3 say of each.
-    pub(super) fn decide(&self, rows: &[Row<'a>]) -> Vec<Option<Decision>> {
-        let decide = |row| {
+    pub(super) fn decide(&self, rows: &[Row<'a>]) -> impl Iterator<Item = Option<Decision>> {
+        let decide = move |row| {
             let protected = self.protected(row).next();
             let expected = || self.expected(row).into_iter().next();
             protected
                 .map(|why| (Class::Protected, Arc::new(why)))
                 .or_else(|| expected().map(|why| (Class::Expected, why)))
         };
-        rows.iter().map(decide).collect()
+        rows.iter().map(decide)
     }
 
     /// Rows 1 and 2: what must never be removed, whoever uses it.

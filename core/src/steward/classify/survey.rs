@@ -61,12 +61,10 @@ impl Survey {
         let decisions = decide(&graph, rules, self.settled.clone());
         let paths = paths(&graph);
         let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
-        let resources = shares::of(&own, 1_000, |some| {
+        let resources = shares::of(&own, 1_000, |some, resources| {
             let rules = rules();
-            let mut spelled = String::new();
-            some.iter()
-                .map(|at| resource(&graph, &rules, *at, &decisions[*at], now, (&paths, &mut spelled)))
-                .collect()
+            resources
+                .extend(some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &paths)));
         });
         let (missing, not_running) = unmet(&graph, &rules());
         Audit {
@@ -108,7 +106,7 @@ fn decide_own<'a>(
     policy: (&'a Policy, &'a Patterns),
     images: &'a [Image],
 ) -> Vec<Option<Decision>> {
-    shares::of(rows, 4_000, |some| Own::new(policy, images).decide(some))
+    shares::of(rows, 4_000, |some, decisions| decisions.extend(Own::new(policy, images).decide(some)))
 }
 
 /// What is known beforehand of a survey: the policy's patterns, and what rows 1 to 3 say of the rows at the end.

@@ -79,9 +79,9 @@ pub(super) fn lines(
     let inventory = &look.inventory;
     let mut sheet = Sheet { pen, width, lines: Vec::new() };
     sheet.add("age", proved.unwrap_or("–"));
-    sheet.time("created", resource.created);
-    sheet.time("unused", resource.unused_since);
-    if let Some(size) = resource.size {
+    sheet.time("created", resource.created.get());
+    sheet.time("unused", resource.unused_since.get());
+    if let Some(size) = resource.size.get() {
         sheet.add("size", &bytes(size));
     }
     if resource.auto_delete() {
