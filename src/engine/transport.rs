@@ -208,10 +208,14 @@ impl Transport {
 }
 
 /// A client that never sends a request twice by itself.
+/// Bytes of an answer that are read at once: they are still at hand when they are understood.
+const READ_AT_ONCE: usize = 64 * 1024;
+
 fn client(connector: &Connector) -> Client<Connector, Body> {
     Client::builder(TokioExecutor::new())
         .retry_canceled_requests(false)
         .pool_idle_timeout(Duration::from_secs(20))
+        .http1_max_buf_size(READ_AT_ONCE)
         .build(connector.clone())
 }
 

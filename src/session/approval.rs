@@ -72,7 +72,7 @@ impl Session {
 
     /// The same inventory under another policy, with the inspects that this one needs.
     async fn under(&self, look: &Look, policy: &crate::ssot::Policy) -> Audit {
-        let surveyed = Surveyed::of(Inventory::clone(&look.inventory), policy);
+        let surveyed = Surveyed::of(Inventory::clone(&look.inventory), policy).to_look();
         self.known_better(surveyed).await.classify(&self.ledger())
     }
 }

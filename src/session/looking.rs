@@ -20,7 +20,7 @@ impl Session {
     /// Looks at the engine: reads its lists, inspects what a decision needs, remembers what it saw.
     /// Sizes that arrived before are filled in; they are not asked for here.
     pub async fn look(&self) -> Result<Look, SessionError> {
-        let surveyed = self.survey().await?;
+        let surveyed = self.survey(Surveyed::to_look).await?;
         // The disk takes its time while the look is classified.
         let saving = self.remember(&surveyed);
         let look = self.classified(surveyed);
@@ -86,17 +86,21 @@ impl Session {
 
     /// Looks at the engine and remembers nothing: the look before each removal.
     pub(crate) async fn look_again(&self) -> Result<Look, SessionError> {
-        Ok(self.with_sizes(self.classified(self.survey().await?)))
+        Ok(self.with_sizes(self.classified(self.survey(std::convert::identity).await?)))
     }
 
-    async fn survey(&self) -> Result<Surveyed<'_>, SessionError> {
-        let surveyed = self.read().await?;
+    /// `depth`: how much is asked of what may go.
+    async fn survey<'p>(
+        &'p self,
+        depth: impl Fn(Surveyed<'p>) -> Surveyed<'p>,
+    ) -> Result<Surveyed<'p>, SessionError> {
+        let surveyed = self.read(&depth).await?;
         let ledger = self.ledger();
         if surveyed.doubts(&ledger, Timestamp::now()).is_empty() {
             return Ok(surveyed);
         }
         // The lists are read one beside the other: something may have come or gone between them.
-        self.read().await
+        self.read(&depth).await
     }
 
     /// Reads one resource again, with what tells that nothing else has changed unless that was told a moment ago
@@ -123,7 +127,10 @@ impl Session {
         self.inner.reader.listen().await.ok()
     }
 
-    async fn read(&self) -> Result<Surveyed<'_>, SessionError> {
+    async fn read<'p>(
+        &'p self,
+        depth: &impl Fn(Surveyed<'p>) -> Surveyed<'p>,
+    ) -> Result<Surveyed<'p>, SessionError> {
         // Read while the engine still works; what has changed by its answer is read again then.
         self.refresh_ledger()?;
         let early = self.memory().early.take();
@@ -135,7 +142,8 @@ impl Session {
         let surveying = Surveying::of(coming.awaiting().await?, &self.inner.ssot.policy);
         let containers = coming.containers().await?;
         self.refresh_ledger()?;
-        Ok(self.known_better(surveying.with(containers.all, containers.unreadable)).await)
+        let surveyed = surveying.with(containers.all, containers.unreadable);
+        Ok(self.known_better(depth(surveyed)).await)
     }
 
     /// Inspects what a decision needs.

@@ -1,8 +1,9 @@
 //! What is inspected: only that on which a decision hangs.
 use docker_steward::steward::inventory::{Container, Image, State};
+use docker_steward::steward::{Class, Surveyed};
 
 use crate::support::inventory::{
-    Engine, bind, container, container_id, image, image_id, mounted, owned, untagged, volume,
+    Engine, bind, called, container, container_id, image, image_id, mounted, owned, untagged, volume,
 };
 
 fn blind(name: &str) -> Container {
@@ -74,6 +75,35 @@ fn a_container_that_is_kept_anyway_is_not_asked() {
     assert_eq!(containers(&Engine::under(young).with(blind("tmp-a"))), [""; 0], "not old enough anyway");
     assert_eq!(containers(&Engine::under(rules).with(blind("odd"))), ["odd"]);
     assert!(Engine::under(rules).with(blind("odd")).needs().containers.contains(&container_id("odd")));
+}
+
+#[test]
+fn to_look_a_container_at_rest_that_shares_nothing_is_not_asked() {
+    let asked = |rules: &str, others: &[Container]| {
+        let engine = others.iter().cloned().fold(Engine::under(rules).with(volume("v")), Engine::with);
+        let surveyed = Surveyed::of(engine.inventory.clone(), &engine.policy).to_look();
+        let needs = surveyed.needs(&engine.ledger);
+        let called = |it: &Container| needs.containers.contains(&it.id).then(|| it.name.to_string());
+        let asked: Vec<String> = engine.inventory.containers.iter().filter_map(called).collect();
+        (asked, surveyed.classify(&engine.ledger))
+    };
+    let named = "safe_to_delete: {patterns: ['tmp*']}";
+    let own = Container { mounts: vec![mounted("v")], state: State::Exited, ..blind("tmp-a") };
+    let running = Container { state: State::Running, ..own.clone() };
+    let sharing = Container { mounts: vec![bind("/x"), mounted("v")], ..blind("odd") };
+
+    let (needs, audit) = asked(named, std::slice::from_ref(&own));
+    assert_eq!(needs, [""; 0]);
+    assert_eq!(called(&audit, "container/tmp-a").class(), Class::SafeToDelete);
+    for (others, wanted) in
+        [(vec![running], vec!["tmp-a"]), (vec![own.clone(), sharing], vec!["tmp-a", "odd"])]
+    {
+        let (needs, audit) = asked(named, &others);
+        assert_eq!(needs, wanted);
+        assert_eq!(called(&audit, "container/tmp-a").class(), Class::Unknown, "as long as nothing is told");
+    }
+    let aged = "retention: {stopped_containers: {max_age: 7d}}";
+    assert_eq!(asked(aged, &[own]).0, ["tmp-a"], "when it stopped decides");
 }
 
 #[test]

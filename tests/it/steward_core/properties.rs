@@ -31,6 +31,7 @@ proptest! {
         less_knowledge_frees_nothing(&engine, &audit, dice)?;
         everything_can_be_asked(&engine, &audit, dice)?;
         what_is_told_later_is_as_good_as_told_at_once(&engine, dice)?;
+        to_look_what_decides_suffices(&engine)?;
     }
 }
 
@@ -78,6 +79,36 @@ fn what_is_told_later_is_as_good_as_told_at_once(engine: &Engine, dice: &mut Dic
     let (mut taught, mut observed) = (ledger.clone(), ledger.clone());
     prop_assert_eq!(surveyed.teach(&mut taught), observed.observe(&whole, whole.read_at));
     prop_assert_eq!(taught, observed);
+    Ok(())
+}
+
+/// Of an engine that tells all that it is asked, whoever only looks sees what whoever asks for everything sees, and asks
+/// for no more.
+fn to_look_what_decides_suffices(engine: &Engine) -> TestCaseResult {
+    let Engine { policy, ledger, .. } = engine;
+    let mut lists = engine.inventory.clone();
+    let mut told = Inspected::default();
+    for it in &mut lists.containers {
+        let known = it.detail.take().unwrap_or_default();
+        told.containers.insert(it.id.clone(), *known);
+    }
+    let asked = |mut surveyed: Surveyed<'_>| {
+        let mut asked = BTreeSet::new();
+        for _ in 0..3 {
+            let needs = surveyed.needs(ledger).containers;
+            let mut inspected = Inspected::default();
+            inspected.containers.extend(needs.iter().map(|id| (id.clone(), told.containers[id].clone())));
+            asked.extend(needs);
+            if !surveyed.fill(&inspected) {
+                break;
+            }
+        }
+        (surveyed.classify(ledger), asked)
+    };
+    let (whole, all) = asked(Surveyed::of(lists.clone(), policy));
+    let (decisive, some) = asked(Surveyed::of(lists, policy).to_look());
+    prop_assert_eq!(classes_of(&decisive), classes_of(&whole));
+    prop_assert!(some.is_subset(&all), "{some:?} of {all:?}");
     Ok(())
 }
 

@@ -38,7 +38,7 @@ use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
 use super::packed::Moment;
 use super::shares;
-use needs::Blind;
+use needs::{Blind, Depth};
 use rules::Rules;
 use survey::Survey;
 
@@ -90,11 +90,12 @@ fn decide<'a>(
     graph: &Graph<'a>,
     rules: impl Fn() -> Rules<'a> + Sync,
     mut decided: Vec<Option<Decision>>,
+    depth: Depth,
 ) -> Vec<Decision> {
     let no_rule = Arc::new(no_rule());
     let open: Vec<usize> = (0..decided.len()).filter(|at| decided[*at].is_none()).collect();
     let of_open = shares::of(&open, 4_000, |some, decisions| {
-        let (rules, blind) = (rules(), Blind::new());
+        let (rules, blind) = (rules(), Blind::new(depth));
         decisions.extend(some.iter().map(|at| own_decision(graph, &rules, &blind, &no_rule, *at)));
     });
     for (at, decision) in open.into_iter().zip(of_open) {

@@ -5,7 +5,7 @@ use foldhash::HashMap;
 use jiff::Timestamp;
 
 use super::age::Clock;
-use super::needs::{self, Needs};
+use super::needs::{self, Depth, Needs};
 use super::own::Own;
 use super::patterns::Patterns;
 use super::rules::Rules;
@@ -28,6 +28,7 @@ pub(super) struct Survey {
     settled: Vec<Option<Decision>>,
     /// Why its lists may not be believed, whatever was seen before.
     doubts: Vec<String>,
+    depth: Depth,
 }
 
 impl Survey {
@@ -45,7 +46,14 @@ impl Survey {
         let ((mut settled, by_name), links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
         settled.extend(others);
         settle(&Graph::new(inventory, &links), &mut settled);
-        Self { patterns, links, by_name, settled, doubts: sanity::disagreements(inventory) }
+        Self {
+            patterns,
+            links,
+            by_name,
+            settled,
+            doubts: sanity::disagreements(inventory),
+            depth: Depth::Whole,
+        }
     }
 
     pub(super) fn classify(
@@ -58,7 +66,7 @@ impl Survey {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
         let rules = || Rules::new((policy, &self.patterns), inventory, ledger, clock);
-        let decisions = decide(&graph, rules, self.settled.clone());
+        let decisions = decide(&graph, rules, self.settled.clone(), self.depth);
         let paths = paths(&graph);
         let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
         let resources = shares::of(&own, 1_000, |some, resources| {
@@ -90,7 +98,7 @@ impl Survey {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
         let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
-        needs::of(&graph, &rules, &self.settled)
+        needs::of(&graph, &rules, &self.settled, self.depth)
     }
 
     fn doubts(&self, inventory: &Inventory, ledger: &Ledger, now: Timestamp) -> Vec<String> {
@@ -171,6 +179,15 @@ impl<'p> Surveyed<'p> {
         Self { inventory, policy, survey }
     }
 
+    /// For whoever only looks: asks no more of what may go than that on which the decision hangs. A container that is at
+    /// rest and shares no mount has nothing that its list does not tell, but when it stopped. Before anything is removed
+    /// all that the engine knows of it is asked.
+    #[must_use]
+    pub fn to_look(mut self) -> Self {
+        self.survey.depth = Depth::Decisive;
+        self
+    }
+
     /// The inventory.
     pub const fn inventory(&self) -> &Inventory {
         &self.inventory
@@ -202,7 +219,8 @@ impl<'p> Surveyed<'p> {
             }
         }
         if more_users {
-            self.survey = Survey::of(&self.inventory, self.policy);
+            let depth = self.survey.depth;
+            self.survey = Survey { depth, ..Survey::of(&self.inventory, self.policy) };
         }
         more_users
     }
