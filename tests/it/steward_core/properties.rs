@@ -2,9 +2,10 @@
 use std::collections::BTreeSet;
 
 use docker_steward::ssot::ProtectPattern;
-use docker_steward::steward::inventory::{Key, Unreadable};
+use docker_steward::steward::inventory::{Awaiting, Key, Unreadable};
 use docker_steward::steward::{
-    Action, Audit, Changed, Class, Done, Inspected, Kind, PHRASE, Surveyed, classify, explain, needs, recheck,
+    Action, Audit, Changed, Class, Done, Inspected, Kind, PHRASE, Surveyed, Surveying, classify, explain,
+    needs, recheck,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -32,6 +33,7 @@ proptest! {
         everything_can_be_asked(&engine, &audit, dice)?;
         what_is_told_later_is_as_good_as_told_at_once(&engine, dice)?;
         to_look_what_decides_suffices(&engine)?;
+        what_is_found_out_before_the_containers_come_stands(&engine)?;
     }
 }
 
@@ -109,6 +111,19 @@ fn to_look_what_decides_suffices(engine: &Engine) -> TestCaseResult {
     let (decisive, some) = asked(Surveyed::of(lists, policy).to_look());
     prop_assert_eq!(classes_of(&decisive), classes_of(&whole));
     prop_assert!(some.is_subset(&all), "{some:?} of {all:?}");
+    Ok(())
+}
+
+fn what_is_found_out_before_the_containers_come_stands(engine: &Engine) -> TestCaseResult {
+    let Engine { policy, ledger, .. } = engine;
+    let mut there = engine.inventory.clone();
+    let containers = std::mem::take(&mut there.containers);
+    let (theirs, others) = there.unreadable.into_iter().partition(|it| it.kind == Kind::Container);
+    there.unreadable = others;
+    let surveyed = Surveying::of(Awaiting::new(there), policy).with(containers, theirs);
+    let whole = surveyed.inventory();
+    prop_assert_eq!(surveyed.needs(ledger), needs(whole, policy, ledger, whole.read_at));
+    prop_assert_eq!(surveyed.classify(ledger), classify(whole, policy, ledger, whole.read_at));
     Ok(())
 }
 

@@ -41,10 +41,12 @@ struct Scratch {
 type Tell<'t, 'a> = &'t mut dyn FnMut(Place, Facet<'a>);
 
 impl<'a> Facets<'a> {
-    pub(super) fn of(protection: &'a Protection, images: &'a [Image]) -> Self {
+    /// Of the images those that are `clear` are known to be protected by nothing that they are called.
+    pub(super) fn of(protection: &'a Protection, images: &'a [Image], clear: &[bool]) -> Self {
+        let known = |at| if clear.get(at) == Some(&true) { Vec::new().into() } else { OnceCell::new() };
         Self {
             protection,
-            images: images.iter().map(|image| (&image.id, (image, OnceCell::new()))).collect(),
+            images: images.iter().enumerate().map(|(at, it)| (&it.id, (it, known(at)))).collect(),
             parts: Known::default(),
             projects: Known::default(),
             scratch: RefCell::new(Scratch { folded: Folded::new(""), found: Vec::new() }),

@@ -22,6 +22,7 @@ pub(super) struct Own<'a> {
     ssot: &'a Ssot,
     patterns: &'a Patterns,
     images: &'a [Image],
+    clear: &'a [bool],
     /// Not everything needs them.
     facets: OnceCell<Facets<'a>>,
     /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
@@ -39,10 +40,20 @@ pub(super) fn reason(rule: impl Into<ArcStr>, pattern: Option<&str>, text: impl 
 impl<'a> Own<'a> {
     /// By a policy, on an engine that has these images.
     pub(super) fn new((ssot, patterns): (&'a Ssot, &'a Patterns), images: &'a [Image]) -> Self {
+        Self::knowing((ssot, patterns), images, &[])
+    }
+
+    /// The same where it is known which of the images are `clear`: protected by nothing that they are called.
+    pub(super) fn knowing(
+        (ssot, patterns): (&'a Ssot, &'a Patterns),
+        images: &'a [Image],
+        clear: &'a [bool],
+    ) -> Self {
         Self {
             ssot,
             patterns,
             images,
+            clear,
             facets: OnceCell::new(),
             told: RefCell::default(),
             titles: RefCell::default(),
@@ -64,7 +75,8 @@ impl<'a> Own<'a> {
     /// Rows 1 and 2: what must never be removed, whoever uses it.
     pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Reason> {
         let rules = &self.ssot.protected;
-        let facets = self.facets.get_or_init(|| Facets::of(&self.patterns.protected, self.images));
+        let facets =
+            self.facets.get_or_init(|| Facets::of(&self.patterns.protected, self.images, self.clear));
         let named = facets.protecting(row).into_iter().map(|(place, what, Facet(facet, then))| {
             let (rule, pattern) = self.title(place);
             let text = match place {

@@ -9,7 +9,7 @@ use super::needs::{self, Depth, Needs};
 use super::own::Own;
 use super::patterns::Patterns;
 use super::rules::Rules;
-use super::{Decision, Policy, by_name, decide, paths, resource, settle, unmet};
+use super::{Class, Decision, Policy, by_name, decide, paths, resource, settle, unmet};
 use crate::steward::audit::{Audit, ByKey};
 use crate::steward::graph::{Graph, Links, Row, rows};
 use crate::steward::inventory::{
@@ -38,22 +38,19 @@ impl Survey {
 
     /// The same where some of it was foreseen.
     fn after(foreseen: Foreseen<'_>, inventory: &Inventory) -> Self {
-        let Foreseen { policy, patterns, settled: others } = foreseen;
+        let Foreseen { policy, patterns, settled: others, by_name: others_by_name } = foreseen;
         let rows = rows(inventory);
-        // Those stand at the end.
+        // Those stand at the end, and so they do in the order of names.
         let open = &rows[..rows.len() - others.len()];
-        let own = || (decide_own(open, (policy, &patterns), &inventory.images), by_name(&rows));
-        let ((mut settled, by_name), links) = shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
+        let clear = if others.is_empty() { Vec::new() } else { clear(&inventory.images, &others) };
+        let own = || (decide_own(open, (policy, &patterns), &inventory.images, &clear), by_name(open));
+        let ((mut settled, mut by_name), links) =
+            shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
         settled.extend(others);
+        by_name.extend(others_by_name.into_iter().map(|at| open.len() + at));
         settle(&Graph::new(inventory, &links), &mut settled);
-        Self {
-            patterns,
-            links,
-            by_name,
-            settled,
-            doubts: sanity::disagreements(inventory),
-            depth: Depth::Whole,
-        }
+        let doubts = sanity::disagreements(inventory);
+        Self { patterns, links, by_name, settled, doubts, depth: Depth::Whole }
     }
 
     pub(super) fn classify(
@@ -113,8 +110,23 @@ fn decide_own<'a>(
     rows: &[Row<'a>],
     policy: (&'a Policy, &'a Patterns),
     images: &'a [Image],
+    clear: &'a [bool],
 ) -> Vec<Option<Decision>> {
-    shares::of(rows, 4_000, |some, decisions| decisions.extend(Own::new(policy, images).decide(some)))
+    shares::of(rows, 4_000, |some, decisions| {
+        decisions.extend(Own::knowing(policy, images, clear).decide(some));
+    })
+}
+
+/// Which images nothing protects by what they are called: by all of that each of their rows, which come first, would be
+/// protected.
+fn clear(images: &[Image], settled: &[Option<Decision>]) -> Vec<bool> {
+    let mut rest = settled;
+    let clear = |image: &Image| {
+        let (own, others) = rest.split_at(image.references().len().max(1));
+        rest = others;
+        own.iter().any(|it| !matches!(it, Some((Class::Protected, _))))
+    };
+    images.iter().map(clear).collect()
 }
 
 /// What is known beforehand of a survey: the policy's patterns, and what rows 1 to 3 say of the rows at the end.
@@ -122,11 +134,13 @@ struct Foreseen<'p> {
     policy: &'p Policy,
     patterns: Patterns,
     settled: Vec<Option<Decision>>,
+    /// Their places among themselves, in the order of their names.
+    by_name: Vec<usize>,
 }
 
 impl<'p> Foreseen<'p> {
     fn none(policy: &'p Policy) -> Self {
-        Self { policy, patterns: Patterns::of(policy), settled: Vec::new() }
+        Self { policy, patterns: Patterns::of(policy), settled: Vec::new(), by_name: Vec::new() }
     }
 }
 
@@ -142,7 +156,9 @@ impl<'p> Surveying<'p> {
     pub fn of(awaiting: Awaiting, policy: &'p Policy) -> Self {
         let mut foreseen = Foreseen::none(policy);
         let there = awaiting.there();
-        foreseen.settled = decide_own(&rows(there), (policy, &foreseen.patterns), &there.images);
+        let rows = rows(there);
+        foreseen.settled = decide_own(&rows, (policy, &foreseen.patterns), &there.images, &[]);
+        foreseen.by_name = by_name(&rows);
         Self { awaiting, foreseen }
     }
 
