@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::answers::Sizes;
 use crate::demo::{DemoEngine, World};
-use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Glimpse, Met, Reader, TimeOuts};
+use crate::engine::{self, Choice, ChosenBy, Early, Endpoint, EngineError, Met, Reader, TimeOuts, Wanted};
 use crate::records::lock::LockError;
 use crate::records::{AuditLog, AuditRecord, Facts, Paths, greetings};
 use crate::ssot::{self, Origin, Ssot};
@@ -127,7 +127,7 @@ enum Opening {
     /// Whatever may lead to a change: the engine is asked in full who it is, before anything else.
     ToAct,
     /// To look at once.
-    ToLook(Option<Glimpse>),
+    ToLook(Wanted),
 }
 
 impl Session {
@@ -141,7 +141,14 @@ impl Session {
     /// the first look takes them.
     pub async fn open_to_look(options: &Options) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
-        Self::opened(options, paths, &ssot::find::Dirs::from_process(), Opening::ToLook(None)).await
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), Opening::ToLook(Wanted::Lists)).await
+    }
+
+    /// The same for whoever looks with all sizes at once: the engine begins to measure, too.
+    pub async fn open_to_measure(options: &Options) -> Result<Self, SessionError> {
+        let paths = Paths::from_process(options.demo)?;
+        let to_measure = Opening::ToLook(Wanted::ListsAndSizes);
+        Self::opened(options, paths, &ssot::find::Dirs::from_process(), to_measure).await
     }
 
     /// The same for whoever wants to show something as soon as possible: `glimpse` is given the containers of the first
@@ -152,7 +159,7 @@ impl Session {
         glimpse: impl FnOnce(&[Container]) + Send + 'static,
     ) -> Result<Self, SessionError> {
         let paths = Paths::from_process(options.demo)?;
-        let to_watch = Opening::ToLook(Some(Box::new(glimpse)));
+        let to_watch = Opening::ToLook(Wanted::Containers(Box::new(glimpse)));
         Self::opened(options, paths, &ssot::find::Dirs::from_process(), to_watch).await
     }
 
@@ -186,9 +193,9 @@ impl Session {
         let mut known = Vec::new();
         let Met { reader, identity: engine, early, greeting } = match opening {
             Opening::ToAct => Reader::meet_in_full(endpoint, options.time_outs).await?,
-            Opening::ToLook(glimpse) => {
+            Opening::ToLook(wanted) => {
                 known = greetings::load(&paths.greetings());
-                Reader::meet(endpoint, options.time_outs, &known, glimpse).await?
+                Reader::meet(endpoint, options.time_outs, &known, wanted).await?
             }
         };
         let ssot = match given {

@@ -103,7 +103,11 @@ pub(super) async fn one(
     patience: Option<Duration>,
 ) -> Result<Audited, Failure> {
     let begin = Instant::now();
-    let session = Session::open_to_look(options).await?;
+    let session = if args.no_sizes {
+        Session::open_to_look(options).await?
+    } else {
+        Session::open_to_measure(options).await?
+    };
     let git = git_of(&session);
     let look = match patience {
         _ if args.no_sizes => session.look().await?,

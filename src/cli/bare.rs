@@ -44,7 +44,7 @@ async fn without_a_terminal(global: &Global) -> Result<Code, Failure> {
         "the console needs a terminal: over SSH, `ssh -t HOST {0}`; without one, `{0} audit`",
         sanitise(&again)
     ));
-    let session = Session::open_to_look(&global.session()).await?;
+    let session = Session::open_to_measure(&global.session()).await?;
     let git = audit::git_of(&session);
     let look = look::with_sizes(&session).await?;
     let record = audit::unrecorded(&session, &look);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::EngineError;
 use super::host::Endpoint;
-use super::lists::{Glimpse, Lists};
+use super::lists::{Lists, Wanted};
 use super::reader::Reader;
 use super::transport::{TimeOuts, Transport};
-use crate::answers::{self, Info, Rows};
+use crate::answers::{self, Info, Rows, Sizes};
 use crate::steward::inventory::{Awaiting, Container, EngineIdentity};
 
 /// The newest API version whose answers are understood here (Engine 29).
@@ -73,6 +73,11 @@ impl Early {
         Ok(others.awaiting(info.clone(), &reader.api, &reader.endpoint.url, lists.at))
     }
 
+    /// All sizes, where they were asked for; once.
+    pub(crate) fn sizes(&mut self) -> Option<impl Future<Output = Result<Sizes, EngineError>> + use<>> {
+        self.lists.sizes()
+    }
+
     /// The containers; once.
     pub(crate) async fn containers(&mut self) -> Result<Rows<Container>, EngineError> {
         self.lists.containers().await
@@ -106,7 +111,7 @@ impl Reader {
         endpoint: Endpoint,
         time_outs: TimeOuts,
         known: &[Greeting],
-        glimpse: Option<Glimpse>,
+        wanted: Wanted,
     ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
         let known_as = |api: &str| Self {
@@ -116,10 +121,14 @@ impl Reader {
         };
         // One that was met there before is taken for the same until its ping says that it is not. What is to be shown as
         // soon as possible waits for that, which tells how far away it is.
-        let guess = known.iter().find(|it| it.url == endpoint.url).filter(|_| glimpse.is_none());
+        let guess = known
+            .iter()
+            .find(|it| it.url == endpoint.url)
+            .filter(|_| !matches!(wanted, Wanted::Containers(_)));
+        let with_sizes = matches!(wanted, Wanted::ListsAndSizes);
         let guessed = async {
             let reader = known_as(&guess?.api);
-            let lists = Lists::ask(&reader).await;
+            let lists = Lists::ask(&reader, with_sizes).await;
             Some((lists, reader.info().await))
         };
         let sent = Instant::now();
@@ -135,9 +144,9 @@ impl Reader {
         let (lists, mut agreed, info) = match guessed.filter(|_| guess.is_some_and(greets)) {
             Some((lists, info)) => (lists, true, info?),
             None => {
-                let lists = match glimpse {
-                    None => Lists::ask(&reader).await,
-                    Some(glimpse) => Lists::ask_to_show(&reader, glimpse, alone).await,
+                let lists = match wanted {
+                    Wanted::Containers(glimpse) => Lists::ask_to_show(&reader, glimpse, alone).await,
+                    Wanted::Lists | Wanted::ListsAndSizes => Lists::ask(&reader, with_sizes).await,
                 };
                 let agreed = async { if known.is_some() { Ok(true) } else { in_full().await } };
                 let (agreed, info) = tokio::join!(agreed, reader.info());

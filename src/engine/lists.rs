@@ -9,11 +9,21 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::error::EngineError;
 use super::reader::Reader;
-use crate::answers::{Others, Rows};
+use crate::answers::{Others, Rows, Sizes};
 use crate::steward::inventory::Container;
 
 /// What is done with the containers of a look as soon as their list is there, which may be never.
 pub(crate) type Glimpse = Box<dyn FnOnce(&[Container]) + Send>;
+
+/// What is asked for at once.
+pub(crate) enum Wanted {
+    /// The lists.
+    Lists,
+    /// The lists, and all sizes, which take longest.
+    ListsAndSizes,
+    /// The containers, to show them; then the other lists.
+    Containers(Glimpse),
+}
 
 /// Lists that were asked for; the asking ends with this. Any list that fails fails the whole: a part is worse than
 /// nothing.
@@ -26,17 +36,20 @@ pub(super) struct Lists {
     others: JoinSet<Result<Others, EngineError>>,
     /// The containers, where they came first.
     there: Option<Rows<Container>>,
+    /// All sizes, where they were asked for, too.
+    sizes: Option<JoinSet<Result<Sizes, EngineError>>>,
 }
 
 impl Lists {
     /// Asks for all of them at once. They are under way when this returns: the longest answer, which is that of the
     /// containers, begins before anything else is asked for, and on the connection that there is.
-    pub(super) async fn ask(reader: &Reader) -> Self {
+    pub(super) async fn ask(reader: &Reader, with_sizes: bool) -> Self {
         let (at, begun) = (Timestamp::now(), Instant::now());
-        let (one, other) = (reader.clone(), reader.clone());
+        let (one, other, third) = (reader.clone(), reader.clone(), reader.clone());
         let containers = under_way(async move { one.containers_listed().await }).await;
         let others = under_way(async move { other.others_listed().await }).await;
-        Self { at, begun, containers, others, there: None }
+        let sizes = if with_sizes { Some(under_way(async move { third.sizes().await }).await) } else { None };
+        Self { at, begun, containers, others, there: None, sizes }
     }
 
     /// The same for whoever waits for something to see: the containers are shown as soon as they are there. An engine
@@ -59,7 +72,7 @@ impl Lists {
             other.others_listed().await
         })
         .await;
-        Self { at, begun, containers, others, there: None }
+        Self { at, begun, containers, others, there: None, sizes: None }
     }
 
     /// All but the containers; once.
@@ -72,6 +85,12 @@ impl Lists {
                 }
             }
         }
+    }
+
+    /// All sizes, where they were asked for; once.
+    pub(super) fn sizes(&mut self) -> Option<impl Future<Output = Result<Sizes, EngineError>> + use<>> {
+        let mut sizes = self.sizes.take()?;
+        Some(async move { came(sizes.join_next().await) })
     }
 
     /// The containers; once.

@@ -30,7 +30,7 @@ pub use handshake::Greeting;
 pub(crate) use handshake::{Early, Met};
 pub use helper::{HelperError, Keeper};
 pub use host::{Choice, ChosenBy, DEFAULT_URL, Endpoint, HostError, Tls, choose, contexts};
-pub(crate) use lists::Glimpse;
+pub(crate) use lists::Wanted;
 pub use maker::Maker;
 pub use post::ArchiveError;
 pub use reader::Reader;

@@ -91,7 +91,7 @@ impl Reader {
 
     /// Asks for all lists at once.
     pub(crate) async fn begin(&self) -> Result<Early, EngineError> {
-        let lists = Lists::ask(self).await;
+        let lists = Lists::ask(self, false).await;
         Ok(Early::of(self, lists, self.info().await?))
     }
 

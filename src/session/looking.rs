@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::{Change, Look, Session, SessionError};
 use crate::answers::Sizes;
-use crate::engine::EngineError;
+use crate::engine::{Early, EngineError};
 use crate::records::ledger;
 use crate::steward::{self, Audit, Done, Happening, Kind, Known, Ledger, Step, Surveyed, Surveying};
 
@@ -42,15 +42,16 @@ impl Session {
     /// Asks for all sizes (`GET /system/df`: slow) beside a look, and returns it with them. An engine that
     /// cannot tell sizes leaves them unknown.
     pub async fn look_with_sizes(&self) -> Result<Look, SessionError> {
-        self.measured(self.inner.reader.sizes()).await
+        self.measured(self.measuring()).await
     }
 
     /// The same for as long as `patience` lasts: sizes that have not come by then stay unknown. Returns
     /// whether they came.
     pub async fn look_with_sizes_within(&self, patience: Duration) -> Result<(Look, bool), SessionError> {
         let mut in_time = true;
+        let measuring = self.measuring();
         let sizes = async {
-            let sizes = tokio::time::timeout(patience, self.inner.reader.sizes()).await;
+            let sizes = tokio::time::timeout(patience, measuring).await;
             in_time = sizes.is_ok();
             sizes.unwrap_or_else(|_| {
                 Err(EngineError::Timeout {
@@ -61,6 +62,17 @@ impl Session {
         };
         let look = self.measured(sizes).await?;
         Ok((look, in_time))
+    }
+
+    /// All sizes: those that were asked for early, which a look takes away, else anew.
+    fn measuring(&self) -> impl Future<Output = Result<Sizes, EngineError>> {
+        let early = self.memory().early.as_mut().and_then(Early::sizes);
+        async {
+            match early {
+                Some(sizes) => sizes.await,
+                None => self.inner.reader.sizes().await,
+            }
+        }
     }
 
     async fn measured(
