@@ -41,7 +41,7 @@ async fn an_audit_asks_as_much_of_a_large_engine_as_of_a_small_one() {
         let mut paths: Vec<String> = engine.requests().into_iter().map(|(_, path)| path).collect();
         paths.sort();
         let inspects = paths.iter().filter(|it| it.ends_with("/json") && it.len() > 64).count();
-        assert_eq!(inspects, 1, "only what may go is inspected: {paths:#?}");
+        assert_eq!(inspects, 0, "what may go is at rest, and its list tells all: {paths:#?}");
         assert!(paths.len() <= 8, "{paths:#?}");
         asked.push(paths.len());
     }
