@@ -21,6 +21,7 @@ pub use crate::engine::Change;
 pub use acquaintance::Acquaintance;
 pub use approval::Approval;
 pub use contact::{Contact, choose, contexts};
+pub use silence::tell_silence;
 pub use trouble::{SessionError, Trouble};
 pub use watch::DiskUse;
 
@@ -30,6 +31,7 @@ mod cleaning;
 mod contact;
 mod looking;
 mod reload;
+mod silence;
 mod trouble;
 mod watch;
 

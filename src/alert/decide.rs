@@ -21,7 +21,12 @@ pub struct Told {
     pub protected: Option<BTreeSet<String>>,
     /// The last refusal.
     pub refused: Option<String>,
+    /// Whether the engine could not be asked.
+    pub silent: bool,
 }
+
+/// What is unhealthy where the engine itself does not answer.
+pub(super) const ENGINE: &str = "the engine";
 
 /// One thing to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,16 +58,22 @@ pub fn decide(rule: &AlertRule, told: &Told, facts: &Facts) -> Vec<News> {
             tell(AlertEvent::ProtectedGone, gone);
         }
     }
+    let (mut ill, mut well) = (BTreeSet::new(), BTreeSet::new());
+    match (&facts.silent, told.silent) {
+        (Some(_), before) if rule.always || !before => _ = ill.insert(ENGINE.to_owned()),
+        (None, true) => _ = well.insert(ENGINE.to_owned()),
+        _ => {}
+    }
     if let Some(unhealthy) = &facts.unhealthy {
         let now: BTreeSet<String> = unhealthy.keys().cloned().collect();
-        let ill = fresh(&now, &told.unhealthy);
-        if !ill.is_empty() {
-            tell(AlertEvent::Unhealthy, ill);
-        }
-        let well: BTreeSet<String> = told.unhealthy.difference(&now).cloned().collect();
-        if !well.is_empty() {
-            tell(AlertEvent::Healthy, well);
-        }
+        ill.extend(fresh(&now, &told.unhealthy));
+        well.extend(told.unhealthy.difference(&now).cloned());
+    }
+    if !ill.is_empty() {
+        tell(AlertEvent::Unhealthy, ill);
+    }
+    if !well.is_empty() {
+        tell(AlertEvent::Healthy, well);
     }
     if let Some(drift) = &facts.drift {
         let missing = fresh(&drift.missing, &told.missing);
@@ -104,6 +115,7 @@ impl Told {
         }
         // A pass that was not refused lets the same refusal be news again.
         self.refused.clone_from(&facts.refused);
+        self.silent = facts.silent.is_some();
     }
 }
 
@@ -126,6 +138,7 @@ mod tests {
             host: "droplet".to_owned(),
             ip: "192.0.2.1".to_owned(),
             engine_id: "ID".to_owned(),
+            url: "unix:///run/engine.sock".to_owned(),
             again: "docker-steward".to_owned(),
         };
         let ill = |&name: &&str| (name.to_owned(), "down".to_owned());
@@ -188,6 +201,19 @@ mod tests {
         ");
         let only_drift = heard(&rule(&[AlertEvent::Drift], true), &passes[1..3]);
         assert_eq!(only_drift, ["drift container/x", "drift container/x"], "always");
+    }
+
+    #[test]
+    fn an_engine_that_falls_silent_is_told_once_and_so_is_its_return() {
+        let ill = facts(&[], &[], &["Odoo"]);
+        let silent =
+            Facts { silent: Some("no such socket".to_owned()), ..Facts::none(ill.origin.clone(), ill.at) };
+        let passes = [ill.clone(), silent.clone(), silent, ill, facts(&[], &[], &[])];
+        assert_eq!(
+            heard(&rule(&ALL, false), &passes),
+            ["unhealthy Odoo", "unhealthy the engine", "", "healthy the engine", "healthy Odoo"]
+        );
+        assert_eq!(heard(&rule(&ALL, true), &passes[1..3]), ["unhealthy the engine", "unhealthy the engine"]);
     }
 
     #[test]

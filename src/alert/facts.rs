@@ -22,6 +22,8 @@ pub struct Origin {
     pub ip: String,
     /// The engine's ID.
     pub engine_id: String,
+    /// Where the engine is reached, or would be.
+    pub url: String,
     /// What to type to run another command on the same engine and SSOT.
     pub again: String,
 }
@@ -43,6 +45,8 @@ pub struct Facts {
     pub cleanup: Option<CleanupFacts>,
     /// Why a cleanup was refused.
     pub refused: Option<String>,
+    /// Why the engine could not be asked; none where it answered.
+    pub silent: Option<String>,
 }
 
 /// What differs from the declaration.
@@ -82,7 +86,16 @@ pub struct CleanupFacts {
 impl Facts {
     /// No facts yet.
     pub const fn none(origin: Origin, at: Timestamp) -> Self {
-        Self { origin, at, drift: None, protected: None, unhealthy: None, cleanup: None, refused: None }
+        Self {
+            origin,
+            at,
+            drift: None,
+            protected: None,
+            unhealthy: None,
+            cleanup: None,
+            refused: None,
+            silent: None,
+        }
     }
 
     /// Takes an audit in. One that is in doubt tells nothing but that.

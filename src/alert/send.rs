@@ -92,9 +92,14 @@ pub(crate) async fn deliver(
     }
     let path = paths.told(&facts.origin.engine_id, &facts.origin.environment);
     let (memory, mut troubles) = load(&path);
+    // An engine that does not answer does not say which one it is: silence is remembered by its address.
+    let silence = paths.told(&facts.origin.url, &facts.origin.environment);
+    let (silent, more) = load(&silence);
+    troubles.extend(more);
     let one = |(at, rule): (usize, &AlertRule)| {
         let key = key(rule);
         let mut told = memory.rules.get(&key).cloned().unwrap_or_default();
+        told.silent = silent.rules.get(&key).is_some_and(|it| it.silent);
         let rule = rule.clone();
         async move {
             let news = decide(&rule, &told, facts);
@@ -108,15 +113,24 @@ pub(crate) async fn deliver(
         }
     };
     let ended = join_all(rules.iter().enumerate().map(one)).await;
-    let mut memory = Memory::default();
+    let (mut memory, mut still) = (Memory::default(), Memory::default());
     let mut deliveries = Vec::new();
     for (key, told, delivery) in ended {
-        memory.rules.insert(key, told);
+        if told.silent {
+            still.rules.insert(key.clone(), Told { silent: true, ..Told::default() });
+        }
+        memory.rules.insert(key, Told { silent: false, ..told });
         deliveries.extend(delivery);
     }
-    if let Err(error) = save(&path, &memory) {
-        troubles
-            .push(format!("what the alerts have told cannot be remembered in {}: {error}", path.display()));
+    let news_of_silence = still.rules.keys().ne(silent.rules.keys());
+    let changed = [(&path, &memory, facts.silent.is_none()), (&silence, &still, news_of_silence)];
+    for (path, memory, _) in changed.into_iter().filter(|(.., changed)| *changed) {
+        if let Err(error) = save(path, memory) {
+            troubles.push(format!(
+                "what the alerts have told cannot be remembered in {}: {error}",
+                path.display()
+            ));
+        }
     }
     if let Err(error) = record(&paths.alerts(), facts, &deliveries) {
         troubles.push(format!("the alerts cannot be recorded in {}: {error}", paths.alerts().display()));

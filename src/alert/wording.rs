@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::decide::News;
+use super::decide::{ENGINE, News};
 use super::facts::{CleanupFacts, Facts};
 use crate::ssot::AlertEvent;
 use crate::text::{bytes, sanitise};
@@ -58,6 +58,7 @@ pub fn json(facts: &Facts, news: &[News]) -> Value {
         "reclaimable_bytes": drift.map(|it| it.reclaimable),
         "unhealthy": facts.unhealthy,
         "refused": facts.refused,
+        "silent": facts.silent,
         "cleanup": facts.cleanup.as_ref().map(|it| json!({
             "run": it.run,
             "gone": it.gone,
@@ -100,7 +101,9 @@ fn event(facts: &Facts, news: &News, marks: Marks) -> String {
         ),
         AlertEvent::Unhealthy => {
             let mut line = format!("🔴 {}: {names}", strong("Unhealthy"));
-            let ill = facts.unhealthy.iter().flatten().filter(|(name, _)| news.names.contains(*name));
+            let silent = facts.silent.iter().map(|why| (ENGINE, why));
+            let checks = facts.unhealthy.iter().flatten().map(|(name, why)| (name.as_str(), why));
+            let ill = silent.chain(checks).filter(|(name, _)| news.names.contains(*name));
             for (name, why) in ill.take(LISTED) {
                 let _ = write!(line, "\n• {}: {}", code(name), (marks.escape)(&short(why)));
             }
@@ -165,7 +168,9 @@ fn next(facts: &Facts, news: &[News]) -> Vec<(&'static str, String)> {
     if has(AlertEvent::Drift) && facts.drift.as_ref().is_some_and(|it| !it.safe.is_empty()) {
         next.push(("Plan", format!("{again} plan --out plan.json")));
     }
-    if has(AlertEvent::Unhealthy) || facts.cleanup.as_ref().is_some_and(|it| !it.broke.is_empty()) {
+    if has(AlertEvent::Unhealthy) && facts.silent.is_some() {
+        next.push(("Check", format!("{again} doctor")));
+    } else if has(AlertEvent::Unhealthy) || facts.cleanup.as_ref().is_some_and(|it| !it.broke.is_empty()) {
         next.push(("Check", format!("{again} health")));
     }
     if has(AlertEvent::Cleanup) {
@@ -235,6 +240,7 @@ mod tests {
             host: "droplet".to_owned(),
             ip: "192.0.2.1".to_owned(),
             engine_id: "ID".to_owned(),
+            url: "unix:///run/engine.sock".to_owned(),
             again: "docker-steward --env staging".to_owned(),
         };
         let many: BTreeSet<String> = (10..22).map(|at| format!("image/mcp/{at}:latest")).collect();
@@ -347,6 +353,7 @@ mod tests {
             "Odoo": "it answered 502 <@all>, not 200"
           },
           "refused": "staging is not cleaned unattended",
+          "silent": null,
           "cleanup": "…",
           "text": "…"
         }

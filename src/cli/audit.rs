@@ -25,9 +25,15 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     if args.all_contexts || global.context.len() > 1 || global.context.iter().any(|it| it.contains('=')) {
         return fleet::run(args, global).await;
     }
-    let audited = match in_time(args.deadline, Box::pin(one(&global.session(), args, None))).await {
+    let begun = Instant::now();
+    let audited = match in_time(args.deadline, Box::pin(one(global, args, None))).await {
         Ok(audited) => audited,
-        Err(failure) => return failed(args, global, failure),
+        Err(failure) => {
+            if args.alert && args.deadline.is_some_and(|deadline| begun.elapsed() >= deadline) {
+                alerts::late(&failure, global).await;
+            }
+            return failed(args, global, failure);
+        }
     };
     for line in &audited.cut_off {
         say(line);
@@ -98,22 +104,28 @@ pub(super) struct Audited {
 
 /// Audits one engine. `patience`: how long to wait for sizes; none: as long as they take.
 pub(super) async fn one(
-    options: &Options,
+    global: &Global,
     args: &AuditArgs,
     patience: Option<Duration>,
 ) -> Result<Audited, Failure> {
     let begin = Instant::now();
-    let session = if args.no_sizes {
-        Session::open_to_look(options).await?
-    } else {
-        Session::open_to_measure(options).await?
+    let looked = async {
+        let options = global.session();
+        let session = if args.no_sizes {
+            Session::open_to_look(&options).await?
+        } else {
+            Session::open_to_measure(&options).await?
+        };
+        let git = git_of(&session);
+        let look = match patience {
+            _ if args.no_sizes => session.look().await?,
+            None => session.look_with_sizes().await?,
+            Some(patience) => session.look_with_sizes_within(patience).await?.0,
+        };
+        Ok((session, git, look))
     };
-    let git = git_of(&session);
-    let look = match patience {
-        _ if args.no_sizes => session.look().await?,
-        None => session.look_with_sizes().await?,
-        Some(patience) => session.look_with_sizes_within(patience).await?.0,
-    };
+    let looked = looked.await;
+    let (session, git, look) = if args.alert { alerts::or_tell(looked, global).await? } else { looked? };
     let took = begin.elapsed();
     let cut_off = look::cut_off(&session, &look)?;
     let (record, unwritten) = if args.no_record || !look.audit.doubts.is_empty() {

@@ -111,7 +111,7 @@ async fn one(target: Target, args: &AuditArgs, mut global: Global, deadline: Dur
         if let Some(environment) = environment(&target, &global).await? {
             global.env = Some(environment);
         }
-        audit::one(&global.session(), args, Some(deadline / PATIENCE)).await
+        audit::one(&global, args, Some(deadline / PATIENCE)).await
     };
     let result = in_time(Some(deadline), Box::pin(work)).await;
     if let Ok(audited) = &result {

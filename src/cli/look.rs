@@ -30,7 +30,7 @@ pub(super) async fn with_sizes_in_time(session: &Session) -> Result<Look, Failur
 }
 
 /// Tells of cleanups that were cut off, once what was in flight has been looked up.
-fn told(session: &Session, look: Look) -> Result<Look, Failure> {
+pub(super) fn told(session: &Session, look: Look) -> Result<Look, Failure> {
     for line in cut_off(session, &look)? {
         say(&line);
     }

@@ -63,7 +63,7 @@ impl Pass {
 
 /// Runs `run`.
 pub(super) async fn run(args: &RunArgs, global: &Global) -> Result<Code, Failure> {
-    let session = Session::open(&global.session()).await?;
+    let session = alerts::or_tell(Session::open(&global.session()).await, global).await?;
     let pass = pass(&session, args, global).await?;
     let mut facts = session.facts_to_tell(&again::command(global));
     tell(&mut facts, &pass);
@@ -80,8 +80,9 @@ pub(super) async fn run(args: &RunArgs, global: &Global) -> Result<Code, Failure
 
 async fn pass(session: &Session, args: &RunArgs, global: &Global) -> Result<Pass, Failure> {
     let stop = signals::stop_on_signals()?;
-    let look =
-        if args.no_sizes { look::without_sizes(session).await? } else { look::with_sizes(session).await? };
+    let looked = if args.no_sizes { session.look().await } else { session.look_with_sizes().await };
+    let looked = alerts::or_tell(looked, global).await?;
+    let look = look::told(session, looked)?;
     let mut failed: Vec<String> = session.unkept().iter().map(ToString::to_string).collect();
     let record = if look.audit.doubts.is_empty() {
         match session.record(&look) {

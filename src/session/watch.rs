@@ -52,6 +52,7 @@ impl Session {
             host: engine.name.clone(),
             ip: policy.host.address.clone().unwrap_or_default(),
             engine_id: engine.id.clone(),
+            url: engine.host.clone(),
             again: again.to_owned(),
         };
         Facts::none(origin, Timestamp::now())

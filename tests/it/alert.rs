@@ -163,3 +163,38 @@ async fn an_audit_with_alerts_never_fails_by_them_and_never_shows_a_secret() {
         ["alerts[0] skipped", "alerts[1] failed", "alerts[2] skipped", "alerts[3] sent", "alerts[4] failed"]
     );
 }
+
+#[tokio::test]
+async fn an_engine_that_does_not_answer_is_told_once_and_so_is_its_return() {
+    let rules = "alerts:\n  - {command: [sh, -c, \"cat >> told.json; echo >> told.json\"], on: [unhealthy, healthy]}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("unix://{}", folder.path().join("engine.sock").display());
+    let desk = Desk::new(&url, &ssot("confirm", rules));
+    let told = || -> Vec<String> {
+        let lines = if desk.path("told.json").exists() { desk.lines("told.json") } else { Vec::new() };
+        let event = |it: &Value| format!("{} {}", it["events"][0]["event"], it["events"][0]["names"][0]);
+        lines.iter().map(event).collect()
+    };
+    let engine = DemoEngine::listen(world(), &url).await.unwrap();
+    assert_eq!(desk.run(&["run", "--no-sizes"]).await.code, 0);
+    assert_eq!(told(), [""; 0]);
+
+    drop(engine);
+    for words in
+        [&["run", "--no-sizes"][..], &["run"], &["audit", "--alert"], &["audit", "--alert", "--no-sizes"]]
+    {
+        let ran = desk.run(words).await;
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        assert_eq!(told(), ["\"unhealthy\" \"the engine\""], "once, whoever asks");
+    }
+    let why = &desk.lines("told.json")[0];
+    assert!(why["silent"].as_str().unwrap().contains("engine.sock"), "{why}");
+    assert!(why["text"].as_str().unwrap().contains("doctor"), "{why}");
+
+    let engine = DemoEngine::listen(world(), &url).await.unwrap();
+    assert_eq!(desk.run(&["audit", "--no-sizes"]).await.code, 0);
+    assert_eq!(told().len(), 1, "nobody asked for alerts");
+    assert_eq!(desk.run(&["run", "--no-sizes"]).await.code, 0);
+    assert_eq!(told()[1..], ["\"healthy\" \"the engine\""]);
+    drop(engine);
+}

@@ -70,7 +70,7 @@ impl io::Write for Pieces<'_> {
 /// outside of strings.
 fn is_plain(bytes: &[u8]) -> bool {
     // Without a way out before the end of a few, so that they are seen many at a time.
-    let shown = |byte: &u8| (b' '..=b'~').contains(byte) | (*byte == b'\n');
+    let shown = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
     bytes.chunks(256).all(|some| some.iter().fold(true, |all, byte| all & shown(byte)))
 }
 

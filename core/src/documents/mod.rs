@@ -6,4 +6,4 @@ pub mod json;
 mod record;
 
 pub use audit::{AuditJson, SsotStated};
-pub use record::{AuditBrief, AuditRecord, Count, Facts};
+pub use record::{AuditBrief, AuditRecord, Count, Facts, address_of};

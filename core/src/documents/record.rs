@@ -258,7 +258,7 @@ fn whole_seconds(at: Timestamp) -> Timestamp {
 }
 
 /// The address in an engine's URL; a socket on this machine is 127.0.0.1.
-fn address_of(url: &str) -> String {
+pub fn address_of(url: &str) -> String {
     let local = "127.0.0.1".to_owned();
     let Some((scheme, rest)) = url.split_once("://") else { return local };
     if matches!(scheme, "unix" | "npipe" | "fd") {
