@@ -9,7 +9,8 @@
 //! - [`steward`] is the pure core: who uses whom, what is safe, in which order, approved by what. No engine,
 //!   no disk, no screen, no clock.
 //! - [`ssot`] reads, checks and edits the declaration; its types are the core's policy.
-//! - [`answers`] reads what an engine answers into an inventory. These three are a crate of their own, in `core/`.
+//! - [`answers`] reads what an engine answers into an inventory; [`documents`] are the JSON that programs read of an
+//!   audit. These four are a crate of their own, in `core/`, which is built for speed.
 //! - [`engine`] finds, reaches and asks an engine, and is the only room that can change one.
 //! - [`apply`] is the loop of a cleanup; [`records`] is what is written down on the way.
 //! - [`session`] is one engine under one SSOT: what the two fronts stand on.

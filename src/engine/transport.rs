@@ -207,10 +207,10 @@ impl Transport {
     }
 }
 
-/// A client that never sends a request twice by itself.
 /// Bytes of an answer that are read at once: they are still at hand when they are understood.
 const READ_AT_ONCE: usize = 64 * 1024;
 
+/// A client that never sends a request twice by itself.
 fn client(connector: &Connector) -> Client<Connector, Body> {
     Client::builder(TokioExecutor::new())
         .retry_canceled_requests(false)

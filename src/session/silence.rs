@@ -10,8 +10,8 @@ use crate::records::Paths;
 use crate::ssot::Dirs;
 
 /// Tells the SSOT's alert rules that the engine does not answer, where that is the trouble and it is known which SSOT is
-/// meant: without an engine, only one that was named. Answers what became of each, and what else went wrong. `again` is what to type to run another command
-/// on the same engine and SSOT.
+/// meant: without an engine, only one that was named. Answers what became of each, and what else went wrong. `again` is
+/// what to type to run another command on the same engine and SSOT.
 pub async fn tell_silence(
     options: &Options,
     error: &SessionError,

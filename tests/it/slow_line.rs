@@ -17,7 +17,9 @@ const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotecte
 async fn engine() -> DemoEngine {
     let mut world = World::empty(Timestamp::now());
     world.add_image(Image::new("tools:1").size(4_000_000));
-    world.add_container(Container::new("tmp-one", "tools:1"));
+    // It runs, so that it has to be inspected.
+    let since = world.days_ago(1);
+    world.add_container(Container::new("tmp-one", "tools:1").running(since));
     for at in 0..5 {
         world.add_container(Container::new(&format!("web-{at}"), "tools:1"));
     }
