@@ -35,6 +35,9 @@ pub struct Greeting {
     pub api: String,
     /// Its ID.
     pub engine: String,
+    /// Whether it is far away.
+    #[serde(default)]
+    pub far: bool,
 }
 
 /// An engine with which hands were shaken in order to look at once.
@@ -119,16 +122,13 @@ impl Reader {
             endpoint: endpoint.clone(),
             api: api.to_owned(),
         };
-        // One that was met there before is taken for the same until its ping says that it is not. What is to be shown as
-        // soon as possible waits for that, which tells how far away it is.
-        let guess = known
-            .iter()
-            .find(|it| it.url == endpoint.url)
-            .filter(|_| !matches!(wanted, Wanted::Containers(_)));
-        let with_sizes = matches!(wanted, Wanted::ListsAndSizes);
+        // One that was met far away is taken for the same until its ping says that it is not: that saves a trip. One that
+        // is near has more to do then than it can at once, and nothing is won.
+        let guess = known.iter().find(|it| it.far && it.url == endpoint.url);
+        let (at_once, wanted) = if guess.is_some() { (Some(wanted), Wanted::Lists) } else { (None, wanted) };
         let guessed = async {
             let reader = known_as(&guess?.api);
-            let lists = Lists::ask(&reader, with_sizes).await;
+            let lists = Lists::ask(&reader, at_once?, Duration::ZERO).await;
             Some((lists, reader.info().await))
         };
         let sent = Instant::now();
@@ -136,7 +136,7 @@ impl Reader {
         let Some((server, api)) = greeted? else {
             return Self::meet_in_full(endpoint, time_outs).await;
         };
-        let alone = if sent.elapsed() < FAR { ALONE } else { Duration::ZERO };
+        let far = sent.elapsed() >= FAR;
         let greets = |it: &Greeting| it.url == endpoint.url && it.server == server && it.api == api;
         let reader = known_as(&api);
         let known = known.iter().find(|it| greets(it));
@@ -144,10 +144,7 @@ impl Reader {
         let (lists, mut agreed, info) = match guessed.filter(|_| guess.is_some_and(greets)) {
             Some((lists, info)) => (lists, true, info?),
             None => {
-                let lists = match wanted {
-                    Wanted::Containers(glimpse) => Lists::ask_to_show(&reader, glimpse, alone).await,
-                    Wanted::Lists | Wanted::ListsAndSizes => Lists::ask(&reader, with_sizes).await,
-                };
+                let lists = Lists::ask(&reader, wanted, if far { Duration::ZERO } else { ALONE }).await;
                 let agreed = async { if known.is_some() { Ok(true) } else { in_full().await } };
                 let (agreed, info) = tokio::join!(agreed, reader.info());
                 (lists, agreed?, info?)
@@ -167,6 +164,7 @@ impl Reader {
             server,
             api: reader.api.clone(),
             engine: info.id.clone(),
+            far,
         };
         let early = Early::of(&reader, lists, info);
         Ok(Met { reader, identity, early: Some(early), greeting: Some(greeting) })

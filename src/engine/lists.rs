@@ -43,36 +43,37 @@ pub(super) struct Lists {
 impl Lists {
     /// Asks for all of them at once. They are under way when this returns: the longest answer, which is that of the
     /// containers, begins before anything else is asked for, and on the connection that there is.
-    pub(super) async fn ask(reader: &Reader, with_sizes: bool) -> Self {
+    ///
+    /// Where the containers are to be shown, they are as soon as they are there. An engine that is asked for them `alone`
+    /// for a while has all its processors for them; all lists together come a little later then.
+    pub(super) async fn ask(reader: &Reader, wanted: Wanted, alone: Duration) -> Self {
         let (at, begun) = (Timestamp::now(), Instant::now());
-        let (one, other, third) = (reader.clone(), reader.clone(), reader.clone());
-        let containers = under_way(async move { one.containers_listed().await }).await;
-        let others = under_way(async move { other.others_listed().await }).await;
-        let sizes = if with_sizes { Some(under_way(async move { third.sizes().await }).await) } else { None };
-        Self { at, begun, containers, others, there: None, sizes }
-    }
-
-    /// The same for whoever waits for something to see: the containers are shown as soon as they are there. An engine
-    /// that is asked for them `alone` for a while has all its processors for them; all lists together come a little
-    /// later then.
-    pub(super) async fn ask_to_show(reader: &Reader, glimpse: Glimpse, alone: Duration) -> Self {
-        let (at, begun) = (Timestamp::now(), Instant::now());
-        let (one, other) = (reader.clone(), reader.clone());
+        let with_sizes = matches!(wanted, Wanted::ListsAndSizes);
+        let glimpse = if let Wanted::Containers(glimpse) = wanted { Some(glimpse) } else { None };
+        let alone = if glimpse.is_some() { alone } else { Duration::ZERO };
         let (shown, until_shown) = oneshot::channel::<()>();
+        let one = reader.clone();
         let containers = under_way(async move {
             let containers = one.containers_listed().await?;
-            glimpse(&containers.all);
+            if let Some(glimpse) = glimpse {
+                glimpse(&containers.all);
+            }
             drop(shown);
             Ok(containers)
         })
         .await;
+        let other = reader.clone();
         let others = under_way(async move {
-            // Nothing is ever sent: whether they were shown or have failed, they are no longer asked for.
-            let _ = tokio::time::timeout(alone, until_shown).await;
+            if !alone.is_zero() {
+                // Nothing is ever sent: whether they were shown or have failed, they are no longer asked for.
+                let _ = tokio::time::timeout(alone, until_shown).await;
+            }
             other.others_listed().await
         })
         .await;
-        Self { at, begun, containers, others, there: None, sizes: None }
+        let third = reader.clone();
+        let sizes = if with_sizes { Some(under_way(async move { third.sizes().await }).await) } else { None };
+        Self { at, begun, containers, others, there: None, sizes }
     }
 
     /// All but the containers; once.

@@ -1,5 +1,7 @@
 //! Reading an engine: the lists, and what a decision needs beyond them.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -12,7 +14,7 @@ use super::guard::{Guard, GuardError};
 use super::handshake::Early;
 use super::helper::Keeper;
 use super::host::Endpoint;
-use super::lists::Lists;
+use super::lists::{Lists, Wanted};
 use super::maker::Maker;
 use super::remove::Writer;
 use super::sizes;
@@ -91,7 +93,7 @@ impl Reader {
 
     /// Asks for all lists at once.
     pub(crate) async fn begin(&self) -> Result<Early, EngineError> {
-        let lists = Lists::ask(self, false).await;
+        let lists = Lists::ask(self, Wanted::Lists, Duration::ZERO).await;
         Ok(Early::of(self, lists, self.info().await?))
     }
 

@@ -31,7 +31,13 @@ mod tests {
     use super::*;
 
     fn greeting(url: &str, api: &str) -> Greeting {
-        Greeting { url: url.into(), server: "Docker/1".into(), api: api.into(), engine: "ID".into() }
+        Greeting {
+            url: url.into(),
+            server: "Docker/1".into(),
+            api: api.into(),
+            engine: "ID".into(),
+            far: false,
+        }
     }
 
     #[test]

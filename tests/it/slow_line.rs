@@ -81,6 +81,31 @@ async fn the_console_opens_in_three_trips_and_asks_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_was_met_far_away_is_asked_for_all_at_once() {
+    let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
+    let proxy = Proxy::over_a_line_of(LINE, engine.url());
+    // Of each time, how many had to be answered before the ping and before each list.
+    let mut before = 0;
+    let mut open = async || {
+        let mut terminal = containers(home.path(), &proxy);
+        terminal.wait_for("web-4");
+        terminal.wait_for("drift");
+        terminal.send("q");
+        assert!(terminal.wait_for_end().success());
+        let rows = asked(&proxy).split_off(before);
+        before += rows.len();
+        let chain =
+            |begin: &str| rows.iter().find(|(path, _)| path.starts_with(begin)).map(|(_, chain)| *chain);
+        let lists = ["/containers/json", "/images/json", "/volumes", "/networks", "/info"].map(chain);
+        (chain("/_ping"), lists, chain("/version").is_some())
+    };
+    let (ping, lists, in_full) = open().await;
+    assert!(lists == [ping.map(|it| it + 1); 5] && in_full, "{ping:?} {lists:?}");
+    let (ping, lists, in_full) = open().await;
+    assert!(ping.is_some() && lists == [ping; 5] && !in_full, "{ping:?} {lists:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_happens_while_the_console_opens_is_seen() {
     let (engine, home) = (engine().await, tempfile::tempdir().unwrap());
     let proxy = Proxy::to(engine.url());
