@@ -117,9 +117,10 @@ impl Paths {
         self.state.join("told")
     }
 
-    /// What the alerts of one environment of one engine have told so far.
-    pub fn told(&self, engine_id: &str, environment: &str) -> PathBuf {
-        self.told_folder().join(format!("{}-{environment}.json", file_stem(engine_id)))
+    /// What the alerts of one environment of one engine have told so far. An engine that does not answer is known only by
+    /// its address.
+    pub fn told(&self, engine: &str, environment: &str) -> PathBuf {
+        self.told_folder().join(format!("{}-{environment}.json", file_stem(engine)))
     }
 
     /// Every alert that was sent, or could not be.

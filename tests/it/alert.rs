@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use docker_steward::alert::Outcome;
-use docker_steward::demo::{Container, DemoEngine, Image, World};
+use docker_steward::demo::{Container, DemoEngine, Effect, Fault, Image, World};
 use docker_steward::session::Session;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -196,5 +196,10 @@ async fn an_engine_that_does_not_answer_is_told_once_and_so_is_its_return() {
     assert_eq!(told().len(), 1, "nobody asked for alerts");
     assert_eq!(desk.run(&["run", "--no-sizes"]).await.code, 0);
     assert_eq!(told()[1..], ["\"healthy\" \"the engine\""]);
-    drop(engine);
+
+    // One that only keeps silent has until the deadline.
+    engine.inject(Fault::new("GET", "/containers/json", Effect::Hang));
+    let ran = desk.run(&["audit", "--alert", "--no-sizes", "--deadline", "1s"]).await;
+    assert_eq!((ran.code, engine.fired()), (1, 1), "{}", ran.err);
+    assert_eq!(told()[2..], ["\"unhealthy\" \"the engine\""]);
 }

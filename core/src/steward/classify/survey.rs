@@ -117,8 +117,8 @@ fn decide_own<'a>(
     })
 }
 
-/// Which images nothing protects by what they are called: by all of that each of their rows, which come first, would be
-/// protected.
+/// Which images are known to be protected by nothing that they are called: each row of an image, and those come first,
+/// is protected by all its names, so that one that is not tells of all of them.
 fn clear(images: &[Image], settled: &[Option<Decision>]) -> Vec<bool> {
     let mut rest = settled;
     let clear = |image: &Image| {
