@@ -15,6 +15,11 @@ const ENTER: &str = "\r";
 const ESC: &str = "\u{1b}";
 const CTRL_Z: &str = "\u{1a}";
 
+/// Only a build with debug assertions listens to this variable.
+const FAULT: &str = "DOCKER_STEWARD_FAULT";
+#[cfg(unix)]
+const NO_FAULT: (&str, &str) = (FAULT, "");
+
 async fn staging() -> (DemoEngine, TempDir) {
     (DemoEngine::start(junk()).await.unwrap(), tempfile::tempdir().unwrap())
 }
@@ -49,7 +54,7 @@ fn settings(it: &mut Terminal, mark: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back() {
     let (engine, home) = staging().await;
-    let mut it = Terminal::shell(home.path());
+    let mut it = Terminal::shell(home.path(), NO_FAULT);
     it.wait_for("READY>");
     let before = settings(&mut it, "before");
     assert!(before.contains(':'), "{before}");
@@ -75,6 +80,23 @@ async fn control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back() {
     it.wait_for_end();
 }
 
+/// However long the process takes to end once the terminal is given back.
+#[cfg(all(unix, debug_assertions))]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_after_it_is_for_the_shell() {
+    let (engine, home) = staging().await;
+    let mut it = Terminal::shell(home.path(), (FAULT, "slow end"));
+    it.wait_for("READY>");
+    it.send(&format!("clear; \"$steward\" -H {} --env staging\r", engine.url()));
+    it.wait_for("live");
+    it.send("q");
+    it.wait_for_release();
+    it.send("echo TYPED AHEAD\r");
+    it.wait_for_line("TYPED AHEAD");
+    it.send("exit\r");
+    it.wait_for_end();
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_and_continued_from_outside_it_draws_itself_anew() {
@@ -96,7 +118,7 @@ async fn stopped_and_continued_from_outside_it_draws_itself_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_keys_it_prints_the_audit_and_leaves_the_terminal_alone() {
     let (engine, home) = staging().await;
-    let mut it = Terminal::shell(home.path());
+    let mut it = Terminal::shell(home.path(), NO_FAULT);
     it.wait_for("READY>");
     it.resize(120, 60);
     it.send(&format!("clear; \"$steward\" -H {} --env staging </dev/null; echo ENDED $?\r", engine.url()));
@@ -107,14 +129,13 @@ async fn without_keys_it_prints_the_audit_and_leaves_the_terminal_alone() {
     it.wait_for_end();
 }
 
-/// Only a build with debug assertions listens to this variable.
 #[cfg(debug_assertions)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_gives_the_terminal_back_before_its_report() {
     let (engine, home) = staging().await;
     for at in ["update", "task"] {
         let arguments = ["-H", engine.url(), "--env", "staging"];
-        let mut it = Terminal::with(home.path(), &[("DOCKER_STEWARD_FAULT", at)], &arguments);
+        let mut it = Terminal::with(home.path(), &[(FAULT, at)], &arguments);
         let status = it.wait_for_end();
         assert!(!status.success(), "{at}");
         it.wait_for_release();
@@ -219,11 +240,21 @@ async fn a_terminal_that_goes_away_ends_it() {
 /// As where an SSH session drops.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_terminal_that_goes_away_stops_a_cleanup_after_the_step_in_flight() {
+    stops_a_cleanup(|home, arguments| Terminal::start(home, 80, 24, arguments)).await;
+}
+
+/// As where it was started apart from whoever would be told.
+#[tokio::test(flavor = "multi_thread")]
+async fn so_does_one_that_goes_away_without_a_signal() {
+    stops_a_cleanup(Terminal::unsignalled).await;
+}
+
+async fn stops_a_cleanup(started: impl Fn(&Path, &[&str]) -> Terminal) {
     let (engine, home) = staging().await;
     let proxy = Proxy::to(engine.url());
     let gate = Gate::shut();
     proxy.inject(proxy::Fault::new("DELETE", "/containers/", proxy::Effect::Hold(gate.clone())));
-    let mut it = Terminal::start(home.path(), 80, 24, &["-H", &proxy.url, "--env", "staging"]);
+    let mut it = started(home.path(), &["-H", &proxy.url, "--env", "staging"]);
     approve_all(&mut it);
     gate.reached().await;
     it.hang_up();

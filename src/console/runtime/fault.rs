@@ -3,11 +3,16 @@
 
 /// Panics here, if the variable names this place.
 pub(super) fn here(place: &str) {
-    #[cfg(debug_assertions)]
-    assert!(
-        std::env::var_os("DOCKER_STEWARD_FAULT").is_none_or(|it| it != place),
-        "this fault was asked for by DOCKER_STEWARD_FAULT={place}"
-    );
-    #[cfg(not(debug_assertions))]
-    let _ = place;
+    assert!(!is_asked_for(place), "this fault was asked for by DOCKER_STEWARD_FAULT={place}");
+}
+
+/// Takes its time here, if the variable asks for that.
+pub(super) fn linger(place: &str) {
+    if is_asked_for(place) {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+}
+
+fn is_asked_for(fault: &str) -> bool {
+    cfg!(debug_assertions) && std::env::var_os("DOCKER_STEWARD_FAULT").is_some_and(|it| it == fault)
 }

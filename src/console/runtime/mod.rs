@@ -27,8 +27,9 @@ use crate::session::{self, Options, Session};
 use crate::ssot::find;
 use crate::text::sanitise;
 use effects::Effects;
+use events::Events;
 use own::Own;
-use signals::Signals;
+use signals::{Heard, Signals};
 use terminal::Screen;
 
 /// Messages that are taken before the screen is drawn again, so that a swarm of them cannot starve it.
@@ -65,12 +66,17 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     state.choices = choices(&options);
 
     let mut console = Loop { state, themes: looks.themes, inbox, hung_up: false };
-    let ended = console.run(&mut screen, &mut effects).await;
+    let mut events = Some(Events::listen()?);
+    let ended = console.run(&mut screen, &mut events, &mut effects).await;
+    if let Some(events) = events {
+        events.stop().await;
+    }
     own.remember(&console.state.to_remember());
 
     // However the loop ended, a removal in flight is finished and journalled before the process is.
     let report = effects.finish().await;
     drop(screen);
+    fault::linger("slow end");
     if let Some(report) = report {
         eprintln!("{report}");
     }
@@ -128,18 +134,24 @@ enum Woken {
     Mouse(MouseEvent),
     /// Somebody else may have had the terminal.
     GoesOn,
+    /// The terminal has another size.
+    Resized,
     Panicked,
     Nothing,
 }
 
 impl Loop {
-    async fn run(&mut self, screen: &mut Screen, effects: &mut Effects) -> Result<ExitKind, ConsoleError> {
+    async fn run(
+        &mut self,
+        screen: &mut Screen,
+        events: &mut Option<Events>,
+        effects: &mut Effects,
+    ) -> Result<ExitKind, ConsoleError> {
         let mut signals = Signals::listen()?;
-        let mut events = Some(events::listen());
         let mut exit = ExitKind::Quit;
         loop {
             self.draw(screen)?;
-            let mut next = self.wait(&mut signals, &mut events, effects).await;
+            let mut next = self.wait(&mut signals, events, effects).await;
             for _ in 0..AT_ONCE {
                 match next {
                     Woken::Message(message) => {
@@ -172,13 +184,12 @@ impl Loop {
                             return Ok(exit);
                         }
                     }
-                    Woken::GoesOn if self.hung_up => {}
-                    Woken::GoesOn => match screen.take_again().and_then(|()| screen.size()) {
-                        Ok((width, height)) => {
-                            self.take(Message::Resized(width, height), effects, screen)?;
-                        }
-                        Err(error) => self.lost(error)?,
-                    },
+                    Woken::GoesOn | Woken::Resized if self.hung_up => {}
+                    Woken::GoesOn => {
+                        screen.take_again().or_else(|error| self.lost(error))?;
+                        self.fit(effects, screen)?;
+                    }
+                    Woken::Resized => self.fit(effects, screen)?,
                     Woken::Panicked => return Err(ConsoleError::Panicked),
                     Woken::Nothing => {}
                 }
@@ -190,15 +201,10 @@ impl Loop {
         }
     }
 
-    async fn wait(
-        &mut self,
-        signals: &mut Signals,
-        events: &mut Option<mpsc::UnboundedReceiver<Event>>,
-        effects: &Effects,
-    ) -> Woken {
+    async fn wait(&mut self, signals: &mut Signals, events: &mut Option<Events>, effects: &Effects) -> Woken {
         let event = async {
             match events {
-                Some(events) => events.recv().await,
+                Some(events) => events.next().await,
                 None => std::future::pending().await,
             }
         };
@@ -210,7 +216,11 @@ impl Loop {
         };
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
-            signal = signals.next() => signal.map_or(Woken::GoesOn, |it| Woken::Message(Message::Signalled(it))),
+            heard = signals.next() => match heard {
+                Heard::Ends(signal) => Woken::Message(Message::Signalled(signal)),
+                Heard::GoesOn => Woken::GoesOn,
+                Heard::Resized => Woken::Resized,
+            },
             event = event => if let Some(event) = event {
                 understood(event)
             } else {
@@ -219,6 +229,14 @@ impl Loop {
                 Woken::Message(Message::Signalled(Signal::Hangup))
             },
             () = tick => Woken::Message(Message::Clock(Timestamp::now())),
+        }
+    }
+
+    /// Takes the terminal's size as it is now.
+    fn fit(&mut self, effects: &mut Effects, screen: &mut Screen) -> Result<(), ConsoleError> {
+        match screen.size() {
+            Ok((width, height)) => self.take(Message::Resized(width, height), effects, screen).map(|_| ()),
+            Err(error) => self.lost(error),
         }
     }
 
@@ -300,7 +318,9 @@ fn understood(event: Event) -> Woken {
         Event::Key(key) if key.kind != KeyEventKind::Release => Woken::Message(Message::Key(key)),
         Event::Paste(text) => Woken::Message(Message::Paste(text)),
         Event::Mouse(event) => Woken::Mouse(event),
-        Event::Resize(width, height) => Woken::Message(Message::Resized(width, height)),
+        // Where there are signals, one of them has said so before the reader did.
+        Event::Resize(..) if cfg!(unix) => Woken::Nothing,
+        Event::Resize(..) => Woken::Resized,
         _ => Woken::Nothing,
     }
 }

@@ -1,9 +1,20 @@
 //! The signals that end the console: they are messages like any other, so that a removal in flight is
-//! finished first.
+//! finished first. And those that tell of its terminal.
 
 use std::io;
 
 use crate::console::message::Signal;
+
+/// What a signal says.
+#[cfg_attr(not(unix), expect(dead_code, reason = "other systems tell the terminal's size as an event"))]
+pub(super) enum Heard {
+    /// It ends.
+    Ends(Signal),
+    /// The process was stopped, and goes on.
+    GoesOn,
+    /// The terminal has another size.
+    Resized,
+}
 
 #[cfg(unix)]
 pub(super) struct Signals {
@@ -11,6 +22,7 @@ pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     go_on: tokio::signal::unix::Signal,
+    resized: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -22,16 +34,18 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             go_on: signal(SignalKind::from_raw(libc::SIGCONT))?,
+            resized: signal(SignalKind::window_change())?,
         })
     }
 
-    /// The next signal; none where the process was stopped and goes on.
-    pub(super) async fn next(&mut self) -> Option<Signal> {
+    /// The next signal.
+    pub(super) async fn next(&mut self) -> Heard {
         tokio::select! {
-            _ = self.hangup.recv() => Some(Signal::Hangup),
-            _ = self.interrupt.recv() => Some(Signal::Interrupt),
-            _ = self.terminate.recv() => Some(Signal::Terminate),
-            _ = self.go_on.recv() => None,
+            _ = self.hangup.recv() => Heard::Ends(Signal::Hangup),
+            _ = self.interrupt.recv() => Heard::Ends(Signal::Interrupt),
+            _ = self.terminate.recv() => Heard::Ends(Signal::Terminate),
+            _ = self.go_on.recv() => Heard::GoesOn,
+            _ = self.resized.recv() => Heard::Resized,
         }
     }
 }
@@ -46,10 +60,10 @@ impl Signals {
     }
 
     /// The next signal.
-    pub(super) async fn next(&mut self) -> Option<Signal> {
+    pub(super) async fn next(&mut self) -> Heard {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        Some(Signal::Interrupt)
+        Heard::Ends(Signal::Interrupt)
     }
 }

@@ -109,6 +109,8 @@ impl Drop for Guard {
 
 /// Gives the terminal back. What fails here cannot be told to anybody.
 fn restore() {
+    // In this order: a line that is typed once the shell can be seen again is a line.
+    let _ = disable_raw_mode();
     let _ = execute!(
         stdout(),
         DisableMouseCapture,
@@ -116,7 +118,6 @@ fn restore() {
         LeaveAlternateScreen,
         ratatui::crossterm::cursor::Show
     );
-    let _ = disable_raw_mode();
 }
 
 /// Whether a panic has given the terminal back for good.

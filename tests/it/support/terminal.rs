@@ -36,12 +36,20 @@ impl Terminal {
         Terminal::of(command, home, 80, 24, variables)
     }
 
-    /// Starts a shell with job control, in which `steward` is docker-steward.
+    /// Starts it so that no signal comes when the terminal goes away.
+    pub(crate) fn unsignalled(home: &Path, arguments: &[&str]) -> Terminal {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_docker-steward"));
+        command.args(arguments);
+        command.set_controlling_tty(false);
+        Terminal::of(command, home, 80, 24, &[])
+    }
+
+    /// Starts a shell with job control, in which `steward` is docker-steward; with this variable too.
     #[cfg(unix)]
-    pub(crate) fn shell(home: &Path) -> Terminal {
+    pub(crate) fn shell(home: &Path, variable: (&str, &str)) -> Terminal {
         let mut command = CommandBuilder::new("bash");
         command.args(["--norc", "--noprofile", "-i"]);
-        let variables = [("PS1", "READY> "), ("steward", env!("CARGO_BIN_EXE_docker-steward"))];
+        let variables = [("PS1", "READY> "), ("steward", env!("CARGO_BIN_EXE_docker-steward")), variable];
         Terminal::of(command, home, 80, 24, &variables)
     }
 
