@@ -43,13 +43,15 @@ impl Survey {
         // Those stand at the end, and so they do in the order of names.
         let open = &rows[..rows.len() - others.len()];
         let clear = if others.is_empty() { Vec::new() } else { clear(&inventory.images, &others) };
-        let own = || (decide_own(open, (policy, &patterns), &inventory.images, &clear), by_name(open));
-        let ((mut settled, mut by_name), links) =
+        let own = || {
+            let settled = decide_own(open, (policy, &patterns), &inventory.images, &clear);
+            (settled, by_name(open), sanity::disagreements(inventory))
+        };
+        let ((mut settled, mut by_name, doubts), links) =
             shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
         settled.extend(others);
         by_name.extend(others_by_name.into_iter().map(|at| open.len() + at));
         settle(&Graph::new(inventory, &links), &mut settled);
-        let doubts = sanity::disagreements(inventory);
         Self { patterns, links, by_name, settled, doubts, depth: Depth::Whole }
     }
 
@@ -64,14 +66,14 @@ impl Survey {
         let clock = Clock::new(inventory, ledger, now);
         let rules = || Rules::new((policy, &self.patterns), inventory, ledger, clock);
         let decisions = decide(&graph, rules, self.settled.clone(), self.depth);
-        let paths = paths(&graph);
+        let (paths, (missing, not_running)) =
+            shares::both(decisions.len() >= 2_000, || paths(&graph), || unmet(&graph, &rules()));
         let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
         let resources = shares::of(&own, 1_000, |some, resources| {
             let rules = rules();
             resources
                 .extend(some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &paths)));
         });
-        let (missing, not_running) = unmet(&graph, &rules());
         Audit {
             engine: inventory.engine.clone(),
             read_at: inventory.read_at,
