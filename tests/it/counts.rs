@@ -1,6 +1,6 @@
 //! What things cost, in numbers that do not depend on the machine: requests, frames, bytes.
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use docker_steward::demo::{Container, DemoEngine, Image, Volume, World};
 use docker_steward::engine::TimeOuts;
@@ -165,6 +165,7 @@ async fn a_storm_of_events_costs_a_look_or_two() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = console(&engine, home.path()).await;
     let from = engine.requests().len();
+    let begun = Instant::now();
     for _ in 0..100 {
         engine.with_world(|world| {
             for _ in 0..10 {
@@ -173,9 +174,11 @@ async fn a_storm_of_events_costs_a_look_or_two() {
         });
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // A look waits 300 ms for more; the storm takes a second, and longer where the machine is busy.
+    let most = 2 + usize::try_from(begun.elapsed().as_millis() / 300).unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let looks = engine.requests()[from..].iter().filter(|(_, path)| path.contains("/images/json")).count();
-    assert!((1..=5).contains(&looks), "{looks} looks");
+    assert!((1..=most).contains(&looks), "{looks} looks, {most} at most");
     terminal.send("q");
 }
 
