@@ -32,16 +32,32 @@ pub(super) fn wants(step: &Step, was: &Value) -> bool {
     }
 }
 
+/// How much room it wants, in bytes, as far as that is known. Of an image the engine first writes a whole copy into a
+/// folder of its own, which may be on the same disk.
+fn room(step: &Step, was: &Value) -> u64 {
+    match step.action() {
+        Action::RemoveImage => was["Size"].as_u64().unwrap_or(0).saturating_mul(2),
+        _ => step.frees().unwrap_or(0),
+    }
+}
+
 impl Trash {
     /// The trash of a run, in which everything is kept for some time.
     pub(super) fn of(session: &Session, run: &str, keep: Duration) -> Result<Self, SessionError> {
         Ok(Self { keeper: session.keeper()?, paths: session.paths().clone(), run: run.to_owned(), keep })
     }
 
-    /// Saves what the resource of a step holds, or says why it stays.
-    pub(super) async fn save(&self, at: usize, step: &Step, now: Timestamp) -> Result<Saved, String> {
+    /// Saves what the resource of a step, which was so, holds, or says why it stays.
+    pub(super) async fn save(
+        &self,
+        at: usize,
+        step: &Step,
+        was: &Value,
+        now: Timestamp,
+    ) -> Result<Saved, String> {
         let failed = |why: String| format!("what it holds could not be saved: {why}");
-        let mut saving = trash::Saving::begin(&self.path(at)).map_err(|error| failed(error.to_string()))?;
+        let saving = trash::Saving::begin(&self.path(at), room(step, was));
+        let mut saving = saving.map_err(|error| failed(error.to_string()))?;
         let target = step.target();
         let sent: Result<(), HelperError> = match step.action() {
             Action::RemoveVolume => self.keeper.save_volume(target.name(), &self.run, &mut saving).await,

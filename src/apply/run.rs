@@ -161,7 +161,7 @@ impl<W: Sink> Run<'_, W> {
         let wanted = self.trash.is_some() && keep::wants(step.step(), &was);
         let (checked, was) = if wanted {
             drop(checked);
-            match self.save_and_check(at, step).await {
+            match self.save_and_check(at, step, &was).await {
                 Ok(checked) => checked,
                 Err(ended) => return ended,
             }
@@ -180,13 +180,14 @@ impl<W: Sink> Run<'_, W> {
         &mut self,
         at: usize,
         step: ApprovedStep<'s>,
+        was: &Value,
     ) -> Result<(Checked<'s>, Value), Ended> {
         // What was done is not to wait for this one's data.
         if let Err(error) = self.journal.settle() {
             return Err(Ended::unwritten(&error));
         }
         if let Some(trash) = &self.trash {
-            match trash.save(at, step.step(), Timestamp::now()).await {
+            match trash.save(at, step.step(), was, Timestamp::now()).await {
                 Ok(saved) => {
                     if let Err(error) = self.journal.saved(at, &saved, Timestamp::now()) {
                         return Err(Ended::unwritten(&error));

@@ -14,6 +14,7 @@ pub mod lock;
 mod parts;
 pub mod paths;
 mod private;
+mod room;
 pub mod trash;
 
 pub use crate::documents::{AuditBrief, AuditRecord, Facts, json};

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Paths;
 use super::journal_line::{Kept, Saved, read_kept};
 use super::private::{create_private, create_private_dir};
+use super::room::Room;
 use crate::steward::Kind;
 
 /// How long it is kept where nobody says otherwise: 30 days.
@@ -44,25 +45,43 @@ fn beside(path: &Path) -> PathBuf {
     path.with_extension("tar.part")
 }
 
-/// An archive that is being written. Dropped before its end, it leaves nothing.
+/// So many bytes are written before the disk is asked again.
+const ASKED_EVERY: u64 = 16 << 20;
+
+/// An archive that is being written, while there is room for it on the disk. Dropped before its end, it leaves nothing.
 #[derive(Debug)]
 pub struct Saving {
     file: BufWriter<File>,
     hash: Sha256,
     bytes: u64,
+    /// Until so many bytes are written, the room is known to be there.
+    asked_until: u64,
+    room: fn(&File) -> io::Result<Room>,
     beside: PathBuf,
     path: PathBuf,
 }
 
 impl Saving {
-    /// Begins the archive of a step.
-    pub fn begin(path: &Path) -> io::Result<Self> {
+    /// Begins the archive of a step, which will want so many bytes as far as that is known.
+    pub fn begin(path: &Path, wanted: u64) -> io::Result<Self> {
+        Self::begin_in(path, wanted, Room::beside)
+    }
+
+    fn begin_in(path: &Path, wanted: u64, room: fn(&File) -> io::Result<Room>) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             create_private_dir(folder)?;
         }
         let beside = beside(path);
         let file = BufWriter::with_capacity(256 * 1024, create_private(&beside)?);
-        Ok(Self { file, hash: Sha256::new(), bytes: 0, beside, path: path.to_owned() })
+        let (hash, path) = (Sha256::new(), path.to_owned());
+        let it = Self { file, hash, bytes: 0, asked_until: ASKED_EVERY, room, beside, path };
+        it.ask(wanted)?;
+        Ok(it)
+    }
+
+    /// Refuses where there is no room for so many more bytes.
+    fn ask(&self, wanted: u64) -> io::Result<()> {
+        (self.room)(self.file.get_ref())?.take(wanted)
     }
 
     /// Ends it: refuses one that is not whole, and returns once it is on the disk, under its name.
@@ -80,6 +99,10 @@ impl Saving {
 
 impl Write for Saving {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        if self.bytes >= self.asked_until {
+            self.ask(0)?;
+            self.asked_until = self.bytes + ASKED_EVERY;
+        }
         let written = self.file.write(piece)?;
         self.hash.update(&piece[..written]);
         self.bytes += written as u64;
@@ -239,6 +262,8 @@ pub fn discard(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
 
     fn archive(text: &str) -> Vec<u8> {
@@ -255,22 +280,48 @@ mod tests {
         let path = dir.path().join("trash/run/0.tar");
         let good = archive(&"x".repeat(3000));
         for cut in [0, 1, 511, 512, 1024, 2000, good.len() - 1024, good.len() - 512, good.len() - 1] {
-            let mut saving = Saving::begin(&path).unwrap();
+            let mut saving = Saving::begin(&path, 0).unwrap();
             saving.write_all(&good[..cut]).unwrap();
             let error = saving.finish(Timestamp::UNIX_EPOCH).unwrap_err();
             assert!(error.to_string().starts_with("it is not whole"), "{cut}: {error}");
             assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 0, "{cut}");
         }
-        let mut saving = Saving::begin(&path).unwrap();
+        let mut saving = Saving::begin(&path, 0).unwrap();
         saving.write_all(&good[..1024]).unwrap();
         saving.write_all(br#"{"errorDetail":{"message":"no space left on device"}}"#).unwrap();
         saving.finish(Timestamp::UNIX_EPOCH).unwrap_err();
 
-        let mut saving = Saving::begin(&path).unwrap();
+        let mut saving = Saving::begin(&path, 0).unwrap();
         saving.write_all(&good).unwrap();
         let saved = saving.finish(Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(saved.bytes, good.len() as u64);
         assert_eq!(saved.sha256, hex::encode(Sha256::digest(&good)));
         assert_eq!(std::fs::read(&path).unwrap(), good);
+    }
+
+    /// An engine and its databases may write to the same disk: it is left before it is full.
+    #[test]
+    fn what_there_is_no_room_for_leaves_nothing() {
+        static FREE: AtomicU64 = AtomicU64::new(0);
+        const GIB: u64 = 1 << 30;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("trash/run/0.tar");
+        let room = |_: &File| Ok(Room::of(100 * GIB, FREE.load(Ordering::Relaxed)));
+        let files = || std::fs::read_dir(path.parent().unwrap()).unwrap().count();
+        FREE.store(3 * GIB, Ordering::Relaxed);
+        let error = Saving::begin_in(&path, 2 * GIB + 1, room).unwrap_err();
+        assert_eq!((error.kind(), files()), (io::ErrorKind::StorageFull, 0));
+
+        let mut saving = Saving::begin_in(&path, 2 * GIB, room).unwrap();
+        let piece = vec![0; 1 << 20];
+        for _ in 0..16 {
+            saving.write_all(&piece).unwrap();
+        }
+        // Somebody else takes it meanwhile.
+        FREE.store(GIB, Ordering::Relaxed);
+        let error = saving.write_all(&piece).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        drop(saving);
+        assert_eq!(files(), 0);
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// One attack: what is done, what must come of it, and the tests. A `*` marks what is done to a real engine too.
 type Attack = (&'static str, &'static str, &'static [&'static str]);
 
-const ATTACKS: [Attack; 21] = [
+const ATTACKS: [Attack; 22] = [
     (
         "any question answered by 500, not at all, half, by HTML, or by an empty list",
         "no removal is sent; exit not 0",
@@ -178,6 +178,14 @@ const ATTACKS: [Attack; 21] = [
             "cli::trash::a_disk_that_is_full_keeps_the_volume",
             "cli::trash::what_changes_while_it_is_saved_stays_and_leaves_no_copy",
             "src/records/trash.rs: an_archive_that_is_cut_off_or_ends_in_an_error_leaves_nothing",
+        ],
+    ),
+    (
+        "a disk that a copy for the trash would fill, by its size or on the way",
+        "it stops while others have room, and what it was of stays",
+        &[
+            "cli::trash::what_there_is_no_room_for_stays_before_the_disk_is_full",
+            "src/records/trash.rs: what_there_is_no_room_for_leaves_nothing",
         ],
     ),
     (

@@ -250,6 +250,27 @@ async fn a_disk_that_is_full_keeps_the_volume() {
     assert!(writes(&engine, 0).iter().all(|it| !it.starts_with("DELETE")), "{:?}", writes(&engine, 0));
 }
 
+/// A disk that is full stops whatever else writes to it, an engine's databases first.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_there_is_no_room_for_stays_before_the_disk_is_full() {
+    let (desk, engine) = (Desk::unwatched(), engine().await);
+    engine.with_world(|world| {
+        world.containers.clear();
+        world.volumes.iter_mut().for_each(|it| it.size = 1 << 60);
+        world.images.iter_mut().for_each(|it| it.layers.iter_mut().for_each(|layer| layer.size = 1 << 60));
+    });
+    let called = cleaned(&desk, &engine, &["volume/tmp-v", "image/tmp-two:a", "image/tmp-two:b"], 4);
+    for told in ["no room for 1.2 EB for it on the disk of the trash", "no room for 2.3 EB for it"] {
+        assert!(called.err.contains(told), "{told}: {}", called.err);
+    }
+    // One of the tags goes, since the other still has the image.
+    let writes = writes(&engine, 0);
+    assert_eq!(writes.iter().filter(|it| it.starts_with("DELETE")).count(), 1, "{writes:?}");
+    assert!(writes.iter().all(|it| !it.contains("/containers/create")), "nothing was read: {writes:?}");
+    assert!(archives(&desk).is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_while_it_is_saved_stays_and_leaves_no_copy() {
     let (desk, engine) = (Desk::unwatched(), engine().await);
