@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
+use super::alerts;
 use super::args::{AuditArgs, AuditFormat, Global};
 use super::audit::{self, Audited, Texts, in_time};
 use super::exit::{Code, Failure};
@@ -61,8 +62,7 @@ pub(super) async fn run(args: &AuditArgs, global: &Global) -> Result<Code, Failu
     }
     if args.alert {
         // Side by side as well: each has its own time-outs and retries.
-        let told = done.iter().filter_map(|it| Some(it.result.as_ref().ok()?.alert(&it.global)));
-        futures_util::future::join_all(told).await;
+        futures_util::future::join_all(done.iter().map(|it| it.alert(deadline))).await;
     }
     let codes: Vec<Code> = done.iter().map(|it| it.code(args.exit_code)).collect();
     Ok(gravest(&codes))
@@ -155,6 +155,16 @@ async fn environment(target: &Target, global: &Global) -> Result<Option<String>,
 }
 
 impl Done {
+    /// Tells the alert rules what is new, or that nothing came within the deadline.
+    async fn alert(&self, deadline: Duration) {
+        match &self.result {
+            Ok(audited) => audited.alert(&self.global).await,
+            Err(failure) if self.took >= deadline => alerts::late(failure, &self.global).await,
+            // It was told when it happened.
+            Err(_) => {}
+        }
+    }
+
     fn code(&self, exit_code: bool) -> Code {
         match &self.result {
             Ok(audited) => audited.code(exit_code),

@@ -196,6 +196,36 @@ fn what_makes_no_sense_is_a_wrong_command_line() {
     }
 }
 
+/// Whether it refuses, keeps silent, or answers.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_tell_of_each_engine_that_does_not_answer() {
+    let (even, (stuck, fired)) = (calm().await, hanging().await);
+    let dead = "unix:///nowhere/docker.sock";
+    let desk = desk(&[("calm", even.url()), ("dead", dead), ("stuck", stuck.url())]);
+    std::fs::create_dir_all(desk.work().join("ssot")).unwrap();
+    let rule = "alerts:\n  - {command: [sh, -c, \"cat >> told.json; echo >> told.json\"], on: [unhealthy]}\n";
+    let ssot =
+        format!("version: 1\nenvironment: fleet\ncleanup: confirm\nprotected: {{patterns: []}}\n{rule}");
+    std::fs::write(desk.work().join("ssot/fleet.yaml"), ssot).unwrap();
+    let contexts = ["-c", "stuck=fleet", "-c", "dead=fleet", "-c", "calm=fleet"];
+    for _ in 0..2 {
+        let called =
+            desk.call(&[&["audit", "--alert", "--no-sizes", "--deadline", "3s"], &contexts[..]].concat());
+        assert_eq!(called.code, 1, "{}", called.err);
+    }
+    assert!(fired.count() > 0);
+    let told = std::fs::read_to_string(desk.work().join("told.json")).unwrap();
+    let silent = |line: &str| {
+        let told: serde_json::Value = serde_json::from_str(line).unwrap();
+        told["silent"].as_str().unwrap().to_owned()
+    };
+    let mut silent: Vec<String> = told.lines().filter(|it| !it.is_empty()).map(silent).collect();
+    silent.sort();
+    assert_eq!(silent.len(), 2, "each once: {silent:?}");
+    assert!(silent[0].contains("/nowhere/docker.sock") && silent[1].contains("within 3s"), "{silent:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deadline_holds_for_one_engine_too() {
     let (stuck, _) = hanging().await;
