@@ -43,7 +43,8 @@ impl Room {
         if self.free.saturating_sub(self.left) >= wanted.max(1) {
             return Ok(());
         }
-        let wanted = if wanted > 0 { format!("{} for it", bytes(wanted)) } else { "more".to_owned() };
+        let wanted =
+            if wanted > 0 { format!("the {} that it takes", bytes(wanted)) } else { "more".to_owned() };
         let why = format!(
             "there is no room for {wanted} on the disk of the trash: {} are free, and {} of them are left to others",
             bytes(self.free),
@@ -75,6 +76,6 @@ mod tests {
         let room = Room::beside(&file).unwrap();
         assert!(room.free > 0 && room.free < u64::MAX && room.left <= MOST_LEFT, "{room:?}");
         let told = room.take(u64::MAX).unwrap_err().to_string();
-        assert!(told.contains("no room for 18.4 EB for it"), "{told}");
+        assert!(told.contains("no room for the 18.4 EB that it takes"), "{told}");
     }
 }

@@ -261,7 +261,10 @@ async fn what_there_is_no_room_for_stays_before_the_disk_is_full() {
         world.images.iter_mut().for_each(|it| it.layers.iter_mut().for_each(|layer| layer.size = 1 << 60));
     });
     let called = cleaned(&desk, &engine, &["volume/tmp-v", "image/tmp-two:a", "image/tmp-two:b"], 4);
-    for told in ["no room for 1.2 EB for it on the disk of the trash", "no room for 2.3 EB for it"] {
+    for told in [
+        "no room for the 1.2 EB that it takes on the disk of the trash",
+        "no room for the 2.3 EB that it takes",
+    ] {
         assert!(called.err.contains(told), "{told}: {}", called.err);
     }
     // One of the tags goes, since the other still has the image.
