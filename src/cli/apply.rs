@@ -66,7 +66,7 @@ async fn clean(
     };
     show(&plan, session, global)?;
     let keep = keep(args, session);
-    tell_undo(&plan, keep);
+    tell_undo(&plan, keep, session.trash_room());
     if given.is_none() && plan.steps().is_empty() {
         say("nothing here is safe to delete; nothing has been removed");
         return Ok(Code::Done);
@@ -231,14 +231,17 @@ fn keep(args: &ApplyArgs, session: &Session) -> Option<Duration> {
 }
 
 /// What an undo would bring back, and what not: who approves a plan should know.
-fn tell_undo(plan: &Plan, keep: Option<Duration>) {
-    let scope = scope(plan, keep);
+fn tell_undo(plan: &Plan, keep: Option<Duration>, room: Option<u64>) {
+    let scope = scope(plan, keep, room);
     if let Some(covers) = scope.covers {
         say(&format!("undo brings back: {covers}"));
     }
     if let Some(lost) = scope.lost {
         let how = if scope.trash_would_help { " (--trash keeps what it can)" } else { "" };
         say(&format!("gone for good: {lost}{how}"));
+    }
+    if let Some(short) = scope.short {
+        say(&format!("! {short} (`trash expire` makes room; --no-trash keeps nothing)"));
     }
 }
 

@@ -44,8 +44,8 @@ pub enum Message {
     Sized(Result<Arc<Sizes>, SessionError>),
     /// The engine has changed, or its events have come or gone.
     Changed(Change),
-    /// A plan was made, or refused.
-    Planned(Result<Box<Plan>, Refused>),
+    /// A plan was made, or refused; and how many bytes the trash has room for, where that is known.
+    Planned(Result<Box<Plan>, Refused>, Option<u64>),
     /// A resource was explained, or is gone.
     Explained(Key, Option<Box<Explanation>>),
     /// Cleanups that were cut off were looked for.

@@ -38,9 +38,14 @@ impl Room {
         if all == 0 { Self { free: u64::MAX, left: 0 } } else { Self { free, left } }
     }
 
+    /// What may be taken; none where nobody can tell.
+    pub(super) fn to_take(self) -> Option<u64> {
+        (self.free != u64::MAX).then(|| self.free.saturating_sub(self.left))
+    }
+
     /// Refuses where so many more bytes would take what is left to others.
     pub(super) fn take(self, wanted: u64) -> io::Result<()> {
-        if self.free.saturating_sub(self.left) >= wanted.max(1) {
+        if self.to_take().is_none_or(|room| room >= wanted.max(1)) {
             return Ok(());
         }
         let wanted =

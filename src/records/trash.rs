@@ -40,6 +40,13 @@ pub fn path(paths: &Paths, run: &str, step: usize) -> PathBuf {
     paths.trash().join(run).join(format!("{step}.tar"))
 }
 
+/// How many bytes the trash has room for; none where nobody can tell.
+pub fn room(paths: &Paths) -> Option<u64> {
+    // It may not exist yet.
+    let folder = paths.trash().ancestors().find_map(|folder| File::open(folder).ok())?;
+    Room::beside(&folder).ok()?.to_take()
+}
+
 /// Where it is while it is not whole yet.
 fn beside(path: &Path) -> PathBuf {
     path.with_extension("tar.part")

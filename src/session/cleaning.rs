@@ -11,6 +11,7 @@ use crate::apply::{self, CutOff, Progress, Report, Restored};
 use crate::engine::{Guard, GuardError, Keeper, Maker, Writer};
 use crate::records::journal_line::Kept;
 use crate::records::lock::{ApplyLock, LockError};
+use crate::records::trash;
 use crate::steward::{Approved, Circumstances, EXPIRES_AFTER, Key, Plan, Refused, SsotStamp};
 use crate::undo::ApprovedUndo;
 
@@ -65,6 +66,11 @@ impl Session {
     /// How long the SSOT has what a cleanup takes away kept in the trash; none where it does not say so.
     pub fn trash(&self) -> Option<Duration> {
         self.inner.ssot.policy.trash.map(|trash| trash.keep)
+    }
+
+    /// How many bytes the trash has room for; none where nobody can tell.
+    pub fn trash_room(&self) -> Option<u64> {
+        trash::room(&self.inner.paths)
     }
 
     pub(crate) fn keeper(&self) -> Result<Keeper, Refused> {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::steward::{Action, Plan};
-use crate::text::age;
+use crate::steward::{Action, Plan, Step};
+use crate::text::{age, bytes};
 
 /// What comes back, and what does not, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,10 +14,13 @@ pub struct Scope {
     pub lost: Option<String>,
     /// Whether some of that would be kept if there were a trash.
     pub trash_would_help: bool,
+    /// Why some of it stays, where the trash has no room for all that it is to keep.
+    pub short: Option<String>,
 }
 
-/// What an undo of `plan` would bring back. `keep` is how long the trash keeps what is put there; none without one.
-pub fn scope(plan: &Plan, keep: Option<Duration>) -> Scope {
+/// What an undo of `plan` would bring back. `keep` is how long the trash keeps what is put there, none without one;
+/// `room` is how many bytes it has room for, where that is known.
+pub fn scope(plan: &Plan, keep: Option<Duration>, room: Option<u64>) -> Scope {
     let any = |wanted: &[Action]| plan.steps().iter().any(|step| wanted.contains(&step.action()));
     let containers = any(&[Action::RemoveContainer]);
     let images = any(&[Action::RemoveImage]);
@@ -58,5 +61,19 @@ pub fn scope(plan: &Plan, keep: Option<Duration>) -> Scope {
         covers: sentence(covers),
         lost: sentence(lost.into_iter().map(str::to_owned).collect()),
         trash_would_help: keep.is_none() && (volumes || images),
+        short: keep.and(room).and_then(|room| short(plan, room)),
     }
+}
+
+/// Images are not counted: of those that a registry has, nothing is kept.
+fn short(plan: &Plan, room: u64) -> Option<String> {
+    let volumes = plan.steps().iter().filter(|step| step.action() == Action::RemoveVolume);
+    let wanted = volumes.filter_map(Step::frees).fold(0, u64::saturating_add);
+    (wanted > room).then(|| {
+        format!(
+            "the trash has room for {} and the volumes hold {}: what does not fit stays",
+            bytes(room),
+            bytes(wanted)
+        )
+    })
 }

@@ -154,8 +154,10 @@ impl Effects {
             }
             Effect::Plan(look, marks) => {
                 if let Some(session) = self.session.clone() {
-                    self.sender
-                        .spawn_work(move || Message::Planned(session.plan(&look, &marks).map(Box::new)));
+                    self.sender.spawn_work(move || {
+                        let plan = session.plan(&look, &marks).map(Box::new);
+                        Message::Planned(plan, session.trash_room())
+                    });
                 }
             }
             Effect::Explain(look, key) => self.explain(look, key),

@@ -39,6 +39,8 @@ pub struct PlanScreen {
     pub remarks: Vec<Vec<String>>,
     /// How long what it takes away is to be kept in the trash; none where it is not.
     pub keep: Option<Duration>,
+    /// How many bytes the trash has room for, where that is known.
+    pub room: Option<u64>,
     /// How far it is scrolled.
     pub scroll: Scroll,
     /// What was wrong with the last try to approve it.

@@ -36,7 +36,11 @@ pub(super) fn plan(state: &mut State) -> Vec<Effect> {
 }
 
 /// A plan was made, or refused. It comes too late if the operator has turned to something else.
-pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> Vec<Effect> {
+pub(super) fn planned(
+    state: &mut State,
+    result: Result<Box<Plan>, Refused>,
+    room: Option<u64>,
+) -> Vec<Effect> {
     let now = state.now;
     let Some(desk) = state.desk_mut() else { return Vec::new() };
     if !matches!(desk.cleanup, Cleanup::Planning) {
@@ -46,7 +50,8 @@ pub(super) fn planned(state: &mut State, result: Result<Box<Plan>, Refused>) -> 
         Ok(plan) => {
             let remarks = remarks::of(&plan, desk);
             let keep = desk.facts.trash;
-            let screen = PlanScreen { plan: *plan, remarks, keep, scroll: Scroll::default(), refused: None };
+            let (scroll, refused) = (Scroll::default(), None);
+            let screen = PlanScreen { plan: *plan, remarks, keep, room, scroll, refused };
             desk.cleanup = Cleanup::Plan(Box::new(screen));
             state.toasts.clear();
         }
@@ -103,7 +108,8 @@ pub(super) fn submit(state: &mut State) -> Vec<Effect> {
         desk.cleanup = Cleanup::Approval(screen, field);
         return Vec::new();
     }
-    let (scroll, remarks, keep) = (screen.scroll, screen.remarks, screen.keep);
+    let (scroll, remarks) = (screen.scroll, screen.remarks);
+    let (keep, room) = (screen.keep, screen.room);
     let before = Before { health: desk.vitals.health.clone(), disk: desk.disk };
     let run = Run::of(&screen.plan, before, now);
     match screen.plan.approve(field.text(), now) {
@@ -113,7 +119,7 @@ pub(super) fn submit(state: &mut State) -> Vec<Effect> {
         }
         Err((plan, refused)) => {
             let refused = Some(sentence(&refused));
-            let screen = PlanScreen { plan: *plan, remarks, keep, scroll, refused };
+            let screen = PlanScreen { plan: *plan, remarks, keep, room, scroll, refused };
             desk.cleanup = Cleanup::Approval(Box::new(screen), field);
             Vec::new()
         }

@@ -65,7 +65,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Sized(result) => engine::sized(state, result),
         Message::Changed(change) => engine::changed(state, change),
         Message::Explained(key, explanation) => engine::explained(state, key, explanation),
-        Message::Planned(result) => cleanup::planned(state, result),
+        Message::Planned(result, room) => cleanup::planned(state, result, room),
         Message::Reconciled(result) => engine::reconciled(state, result),
         Message::Progress(progress) => cleanup::progress(state, progress),
         Message::Applied(result) => cleanup::applied(state, result),

@@ -91,7 +91,7 @@ fn lines(pen: Pen<'_>, desk: &Desk, screen: &PlanScreen, width: usize) -> Vec<Li
 
 /// What an undo would bring back, and what not: to be known before it is approved.
 fn undo(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Vec<Line<'static>> {
-    let scope = scope(&screen.plan, screen.keep);
+    let scope = scope(&screen.plan, screen.keep, screen.room);
     let mut lines = Vec::new();
     if let Some(covers) = scope.covers {
         lines.push(Line::default());
@@ -107,6 +107,9 @@ fn undo(pen: Pen<'_>, screen: &PlanScreen, width: usize) -> Vec<Line<'static>> {
         let text = format!("Gone for good: {lost}{how}");
         let role = if scope.trash_would_help { Role::Warning } else { Role::Dim };
         lines.extend(paragraph(&text, INDENT, width, pen.style(role)));
+    }
+    if let Some(short) = scope.short {
+        lines.extend(paragraph(&format!("! {short}"), INDENT, width, pen.style(Role::Warning)));
     }
     lines
 }

@@ -262,6 +262,7 @@ async fn what_there_is_no_room_for_stays_before_the_disk_is_full() {
     });
     let called = cleaned(&desk, &engine, &["volume/tmp-v", "image/tmp-two:a", "image/tmp-two:b"], 4);
     for told in [
+        "! the trash has room for",
         "no room for the 1.2 EB that it takes on the disk of the trash",
         "no room for the 2.3 EB that it takes",
     ] {

@@ -504,6 +504,26 @@ fn what_takes_time_is_seen_to_take_time() {
 }
 
 #[test]
+fn a_trash_without_room_is_told_before_anybody_approves() {
+    let told = |room: Option<u64>| {
+        let mut stage = Stage::staging(100, 40);
+        stage.trash_room = room;
+        stage.press(KeyCode::Char('4'));
+        stage.press(KeyCode::Char('a'));
+        let effects = stage.press(KeyCode::Char('p'));
+        stage.plan(effects);
+        assert!(!stage.screen().contains("has room"), "nothing is to be kept");
+        stage.press(KeyCode::Char('T'));
+        let screen = stage.screen();
+        screen.lines().find(|it| it.contains("has room")).map(|it| it.trim().to_owned())
+    };
+    assert_eq!(told(None), None);
+    assert_eq!(told(Some(1 << 40)), None);
+    let short = told(Some(1_000_000)).unwrap();
+    assert!(short.starts_with("! the trash has room for 1.0 MB and the volumes hold "), "{short}");
+}
+
+#[test]
 fn the_trash_is_turned_on_and_off_in_the_plan_and_goes_with_its_approval() {
     let mut stage = Stage::staging(100, 40);
     stage.press(KeyCode::Char('4'));

@@ -207,6 +207,8 @@ pub(crate) struct Stage {
     pub(crate) theme: Theme,
     pub(crate) ssot: Ssot,
     pub(crate) inventory: Inventory,
+    /// How many bytes the trash has room for.
+    pub(crate) trash_room: Option<u64>,
 }
 
 impl Stage {
@@ -252,7 +254,7 @@ impl Stage {
     fn opened(text: &str, inventory: Inventory, width: u16, height: u16) -> Self {
         let ssot = parse(text, &Origin::BuiltIn("ssot/staging.yaml")).unwrap();
         let nothing = State::new(NOW, (width, height), "unix:///var/run/docker.sock");
-        let mut stage = Self { state: nothing, theme: theme(), ssot, inventory };
+        let mut stage = Self { state: nothing, theme: theme(), ssot, inventory, trash_room: None };
         let facts = stage.facts();
         stage.tell(Message::Opened(Ok(Box::new(facts))));
         stage
@@ -378,7 +380,7 @@ impl Stage {
         };
         let mandate = Mandate::of(policy.cleanup, policy.environment.as_str(), false).unwrap();
         let plan = Plan::new(&look.audit, &marks, circumstances, &mandate);
-        self.tell(Message::Planned(plan.map(Box::new)))
+        self.tell(Message::Planned(plan.map(Box::new), self.trash_room))
     }
 
     pub(crate) fn later(&mut self, seconds: i64) -> Vec<Effect> {
