@@ -68,13 +68,14 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     let mut console = Loop { state, themes: looks.themes, inbox, hung_up: false };
     let mut events = Some(Events::listen()?);
     let ended = console.run(&mut screen, &mut events, &mut effects).await;
-    if let Some(events) = events {
-        events.stop().await;
-    }
     own.remember(&console.state.to_remember());
 
     // However the loop ended, a removal in flight is finished and journalled before the process is.
     let report = effects.finish().await;
+    // What was typed until now was meant for the console; what comes from here on is not.
+    if let Some(events) = events {
+        events.stop().await;
+    }
     drop(screen);
     fault::linger("slow end");
     if let Some(report) = report {
