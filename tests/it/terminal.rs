@@ -244,6 +244,7 @@ async fn a_terminal_that_goes_away_stops_a_cleanup_after_the_step_in_flight() {
 }
 
 /// As where it was started apart from whoever would be told.
+#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn so_does_one_that_goes_away_without_a_signal() {
     stops_a_cleanup(Terminal::unsignalled).await;

@@ -29,7 +29,7 @@ use crate::text::sanitise;
 use effects::Effects;
 use events::Events;
 use own::Own;
-use signals::{Heard, Signals};
+use signals::Signals;
 use terminal::Screen;
 
 /// Messages that are taken before the screen is drawn again, so that a swarm of them cannot starve it.
@@ -66,7 +66,7 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitKind
     state.choices = choices(&options);
 
     let mut console = Loop { state, themes: looks.themes, inbox, hung_up: false };
-    let mut events = Some(Events::listen()?);
+    let mut events = Some(Events::listen());
     let ended = console.run(&mut screen, &mut events, &mut effects).await;
     own.remember(&console.state.to_remember());
 
@@ -135,8 +135,6 @@ enum Woken {
     Mouse(MouseEvent),
     /// Somebody else may have had the terminal.
     GoesOn,
-    /// The terminal has another size.
-    Resized,
     Panicked,
     Nothing,
 }
@@ -185,12 +183,13 @@ impl Loop {
                             return Ok(exit);
                         }
                     }
-                    Woken::GoesOn | Woken::Resized if self.hung_up => {}
-                    Woken::GoesOn => {
-                        screen.take_again().or_else(|error| self.lost(error))?;
-                        self.fit(effects, screen)?;
-                    }
-                    Woken::Resized => self.fit(effects, screen)?,
+                    Woken::GoesOn if self.hung_up => {}
+                    Woken::GoesOn => match screen.take_again().and_then(|()| screen.size()) {
+                        Ok((width, height)) => {
+                            self.take(Message::Resized(width, height), effects, screen)?;
+                        }
+                        Err(error) => self.lost(error)?,
+                    },
                     Woken::Panicked => return Err(ConsoleError::Panicked),
                     Woken::Nothing => {}
                 }
@@ -217,11 +216,7 @@ impl Loop {
         };
         tokio::select! {
             envelope = self.inbox.recv() => envelope.map_or(Woken::Nothing, |it| effects.unpack(it)),
-            heard = signals.next() => match heard {
-                Heard::Ends(signal) => Woken::Message(Message::Signalled(signal)),
-                Heard::GoesOn => Woken::GoesOn,
-                Heard::Resized => Woken::Resized,
-            },
+            signal = signals.next() => signal.map_or(Woken::GoesOn, |it| Woken::Message(Message::Signalled(it))),
             event = event => if let Some(event) = event {
                 understood(event)
             } else {
@@ -230,14 +225,6 @@ impl Loop {
                 Woken::Message(Message::Signalled(Signal::Hangup))
             },
             () = tick => Woken::Message(Message::Clock(Timestamp::now())),
-        }
-    }
-
-    /// Takes the terminal's size as it is now.
-    fn fit(&mut self, effects: &mut Effects, screen: &mut Screen) -> Result<(), ConsoleError> {
-        match screen.size() {
-            Ok((width, height)) => self.take(Message::Resized(width, height), effects, screen).map(|_| ()),
-            Err(error) => self.lost(error),
         }
     }
 
@@ -319,9 +306,7 @@ fn understood(event: Event) -> Woken {
         Event::Key(key) if key.kind != KeyEventKind::Release => Woken::Message(Message::Key(key)),
         Event::Paste(text) => Woken::Message(Message::Paste(text)),
         Event::Mouse(event) => Woken::Mouse(event),
-        // Where there are signals, one of them has said so before the reader did.
-        Event::Resize(..) if cfg!(unix) => Woken::Nothing,
-        Event::Resize(..) => Woken::Resized,
+        Event::Resize(width, height) => Woken::Message(Message::Resized(width, height)),
         _ => Woken::Nothing,
     }
 }

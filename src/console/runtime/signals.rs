@@ -1,20 +1,9 @@
 //! The signals that end the console: they are messages like any other, so that a removal in flight is
-//! finished first. And those that tell of its terminal.
+//! finished first.
 
 use std::io;
 
 use crate::console::message::Signal;
-
-/// What a signal says.
-#[cfg_attr(not(unix), expect(dead_code, reason = "other systems tell the terminal's size as an event"))]
-pub(super) enum Heard {
-    /// It ends.
-    Ends(Signal),
-    /// The process was stopped, and goes on.
-    GoesOn,
-    /// The terminal has another size.
-    Resized,
-}
 
 #[cfg(unix)]
 pub(super) struct Signals {
@@ -22,7 +11,6 @@ pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     go_on: tokio::signal::unix::Signal,
-    resized: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -34,18 +22,16 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             go_on: signal(SignalKind::from_raw(libc::SIGCONT))?,
-            resized: signal(SignalKind::window_change())?,
         })
     }
 
-    /// The next signal.
-    pub(super) async fn next(&mut self) -> Heard {
+    /// The next signal; none where the process was stopped and goes on.
+    pub(super) async fn next(&mut self) -> Option<Signal> {
         tokio::select! {
-            _ = self.hangup.recv() => Heard::Ends(Signal::Hangup),
-            _ = self.interrupt.recv() => Heard::Ends(Signal::Interrupt),
-            _ = self.terminate.recv() => Heard::Ends(Signal::Terminate),
-            _ = self.go_on.recv() => Heard::GoesOn,
-            _ = self.resized.recv() => Heard::Resized,
+            _ = self.hangup.recv() => Some(Signal::Hangup),
+            _ = self.interrupt.recv() => Some(Signal::Interrupt),
+            _ = self.terminate.recv() => Some(Signal::Terminate),
+            _ = self.go_on.recv() => None,
         }
     }
 }
@@ -60,10 +46,10 @@ impl Signals {
     }
 
     /// The next signal.
-    pub(super) async fn next(&mut self) -> Heard {
+    pub(super) async fn next(&mut self) -> Option<Signal> {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        Heard::Ends(Signal::Interrupt)
+        Some(Signal::Interrupt)
     }
 }

@@ -37,6 +37,7 @@ impl Terminal {
     }
 
     /// Starts it so that no signal comes when the terminal goes away.
+    #[cfg(target_os = "linux")]
     pub(crate) fn unsignalled(home: &Path, arguments: &[&str]) -> Terminal {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_docker-steward"));
         command.args(arguments);
