@@ -1,7 +1,7 @@
 //! Room on a disk that others write to, too.
 
-use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use crate::text::bytes;
 
@@ -19,16 +19,16 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// The room on the disk of a file, as it is now.
+    /// The room on the disk on which a path is, as it is now.
     #[cfg(unix)]
-    pub(super) fn beside(file: &File) -> io::Result<Self> {
-        let disk = rustix::fs::fstatvfs(file)?;
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        let disk = rustix::fs::statvfs(path)?;
         Ok(Self::of(disk.f_blocks.saturating_mul(disk.f_frsize), disk.f_bavail.saturating_mul(disk.f_frsize)))
     }
 
     /// Nobody is asked here: as much as is wanted.
     #[cfg(not(unix))]
-    pub(super) fn beside(_: &File) -> io::Result<Self> {
+    pub(super) fn at(_: &Path) -> io::Result<Self> {
         Ok(Self::of(0, 0))
     }
 
@@ -77,8 +77,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn the_disk_is_asked() {
-        let file = tempfile::tempfile().unwrap();
-        let room = Room::beside(&file).unwrap();
+        let room = Room::at(&std::env::temp_dir()).unwrap();
         assert!(room.free > 0 && room.free < u64::MAX && room.left <= MOST_LEFT, "{room:?}");
         let told = room.take(u64::MAX).unwrap_err().to_string();
         assert!(told.contains("no room for the 18.4 EB that it takes"), "{told}");

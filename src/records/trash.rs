@@ -43,8 +43,7 @@ pub fn path(paths: &Paths, run: &str, step: usize) -> PathBuf {
 /// How many bytes the trash has room for; none where nobody can tell.
 pub fn room(paths: &Paths) -> Option<u64> {
     // It may not exist yet.
-    let folder = paths.trash().ancestors().find_map(|folder| File::open(folder).ok())?;
-    Room::beside(&folder).ok()?.to_take()
+    paths.trash().ancestors().find_map(|folder| Room::at(folder).ok())?.to_take()
 }
 
 /// Where it is while it is not whole yet.
@@ -63,7 +62,7 @@ pub struct Saving {
     bytes: u64,
     /// Until so many bytes are written, the room is known to be there.
     asked_until: u64,
-    room: fn(&File) -> io::Result<Room>,
+    room: fn(&Path) -> io::Result<Room>,
     beside: PathBuf,
     path: PathBuf,
 }
@@ -71,10 +70,10 @@ pub struct Saving {
 impl Saving {
     /// Begins the archive of a step, which will want so many bytes as far as that is known.
     pub fn begin(path: &Path, wanted: u64) -> io::Result<Self> {
-        Self::begin_in(path, wanted, Room::beside)
+        Self::begin_in(path, wanted, Room::at)
     }
 
-    fn begin_in(path: &Path, wanted: u64, room: fn(&File) -> io::Result<Room>) -> io::Result<Self> {
+    fn begin_in(path: &Path, wanted: u64, room: fn(&Path) -> io::Result<Room>) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             create_private_dir(folder)?;
         }
@@ -88,7 +87,7 @@ impl Saving {
 
     /// Refuses where there is no room for so many more bytes.
     fn ask(&self, wanted: u64) -> io::Result<()> {
-        (self.room)(self.file.get_ref())?.take(wanted)
+        (self.room)(&self.beside)?.take(wanted)
     }
 
     /// Ends it: refuses one that is not whole, and returns once it is on the disk, under its name.
@@ -313,7 +312,7 @@ mod tests {
         const GIB: u64 = 1 << 30;
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("trash/run/0.tar");
-        let room = |_: &File| Ok(Room::of(100 * GIB, FREE.load(Ordering::Relaxed)));
+        let room = |_: &Path| Ok(Room::of(100 * GIB, FREE.load(Ordering::Relaxed)));
         let files = || std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         FREE.store(3 * GIB, Ordering::Relaxed);
         let error = Saving::begin_in(&path, 2 * GIB + 1, room).unwrap_err();

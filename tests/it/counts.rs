@@ -174,8 +174,9 @@ async fn a_storm_of_events_costs_a_look_or_two() {
         });
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    // A look waits 300 ms for more; the storm takes a second, and longer where the machine is busy.
-    let most = 2 + usize::try_from(begun.elapsed().as_millis() / 300).unwrap();
+    // The storm takes a second, and longer on a machine that is busy: then a look more for each 300 ms, which one waits.
+    let late = begun.elapsed().saturating_sub(Duration::from_millis(1_500));
+    let most = 5 + usize::try_from(late.as_millis() / 300).unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let looks = engine.requests()[from..].iter().filter(|(_, path)| path.contains("/images/json")).count();
     assert!((1..=most).contains(&looks), "{looks} looks, {most} at most");

@@ -16,9 +16,8 @@ const ESC: &str = "\u{1b}";
 const CTRL_Z: &str = "\u{1a}";
 
 /// Only a build with debug assertions listens to this variable.
+#[cfg(debug_assertions)]
 const FAULT: &str = "DOCKER_STEWARD_FAULT";
-#[cfg(unix)]
-const NO_FAULT: (&str, &str) = (FAULT, "");
 
 async fn staging() -> (DemoEngine, TempDir) {
     (DemoEngine::start(junk()).await.unwrap(), tempfile::tempdir().unwrap())
@@ -54,7 +53,7 @@ fn settings(it: &mut Terminal, mark: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back() {
     let (engine, home) = staging().await;
-    let mut it = Terminal::shell(home.path(), NO_FAULT);
+    let mut it = Terminal::shell(home.path(), &[]);
     it.wait_for("READY>");
     let before = settings(&mut it, "before");
     assert!(before.contains(':'), "{before}");
@@ -85,7 +84,7 @@ async fn control_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_after_it_is_for_the_shell() {
     let (engine, home) = staging().await;
-    let mut it = Terminal::shell(home.path(), (FAULT, "slow end"));
+    let mut it = Terminal::shell(home.path(), &[(FAULT, "slow end")]);
     it.wait_for("READY>");
     it.send(&format!("clear; \"$steward\" -H {} --env staging\r", engine.url()));
     it.wait_for("live");
@@ -118,7 +117,7 @@ async fn stopped_and_continued_from_outside_it_draws_itself_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_keys_it_prints_the_audit_and_leaves_the_terminal_alone() {
     let (engine, home) = staging().await;
-    let mut it = Terminal::shell(home.path(), NO_FAULT);
+    let mut it = Terminal::shell(home.path(), &[]);
     it.wait_for("READY>");
     it.resize(120, 60);
     it.send(&format!("clear; \"$steward\" -H {} --env staging </dev/null; echo ENDED $?\r", engine.url()));

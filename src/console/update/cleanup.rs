@@ -108,11 +108,10 @@ pub(super) fn submit(state: &mut State) -> Vec<Effect> {
         desk.cleanup = Cleanup::Approval(screen, field);
         return Vec::new();
     }
-    let (scroll, remarks) = (screen.scroll, screen.remarks);
-    let (keep, room) = (screen.keep, screen.room);
+    let PlanScreen { plan, remarks, keep, room, scroll, .. } = *screen;
     let before = Before { health: desk.vitals.health.clone(), disk: desk.disk };
-    let run = Run::of(&screen.plan, before, now);
-    match screen.plan.approve(field.text(), now) {
+    let run = Run::of(&plan, before, now);
+    match plan.approve(field.text(), now) {
         Ok(approved) => {
             desk.cleanup = Cleanup::Run(Box::new(run));
             vec![Effect::Apply(Box::new(approved), keep)]

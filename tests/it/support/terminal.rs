@@ -45,13 +45,13 @@ impl Terminal {
         Terminal::of(command, home, 80, 24, &[])
     }
 
-    /// Starts a shell with job control, in which `steward` is docker-steward; with this variable too.
+    /// Starts a shell with job control, in which `steward` is docker-steward; with these variables too.
     #[cfg(unix)]
-    pub(crate) fn shell(home: &Path, variable: (&str, &str)) -> Terminal {
+    pub(crate) fn shell(home: &Path, variables: &[(&str, &str)]) -> Terminal {
         let mut command = CommandBuilder::new("bash");
         command.args(["--norc", "--noprofile", "-i"]);
-        let variables = [("PS1", "READY> "), ("steward", env!("CARGO_BIN_EXE_docker-steward")), variable];
-        Terminal::of(command, home, 80, 24, &variables)
+        let own = [("PS1", "READY> "), ("steward", env!("CARGO_BIN_EXE_docker-steward"))];
+        Terminal::of(command, home, 80, 24, &[&own, variables].concat())
     }
 
     /// Starts zsh, without anybody's settings.

@@ -18,6 +18,9 @@ use crate::steward::inventory::{
 use crate::steward::ledger::Ledger;
 use crate::steward::{sanity, shares};
 
+/// So many rows are worth a second thread.
+const MANY: usize = 2_000;
+
 /// Of one inventory, by one policy.
 pub(super) struct Survey {
     patterns: Patterns,
@@ -48,7 +51,7 @@ impl Survey {
             (settled, by_name(open), sanity::disagreements(inventory))
         };
         let ((mut settled, mut by_name, doubts), links) =
-            shares::both(rows.len() >= 2_000, own, || Links::of(inventory));
+            shares::both(rows.len() >= MANY, own, || Links::of(inventory));
         settled.extend(others);
         by_name.extend(others_by_name.into_iter().map(|at| open.len() + at));
         settle(&Graph::new(inventory, &links), &mut settled);
@@ -67,7 +70,7 @@ impl Survey {
         let rules = || Rules::new((policy, &self.patterns), inventory, ledger, clock);
         let decisions = decide(&graph, rules, self.settled.clone(), self.depth);
         let (paths, (missing, not_running)) =
-            shares::both(decisions.len() >= 2_000, || paths(&graph), || unmet(&graph, &rules()));
+            shares::both(decisions.len() >= MANY, || paths(&graph), || unmet(&graph, &rules()));
         let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
         let resources = shares::of(&own, 1_000, |some, resources| {
             let rules = rules();
