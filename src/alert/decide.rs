@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::alert::facts::{DriftFacts, Origin};
-    use crate::ssot::AlertTarget;
+    use crate::ssot::{AlertTarget, EngineBinding};
 
     fn set(names: &[&str]) -> BTreeSet<String> {
         names.iter().map(|&name| name.to_owned()).collect()
@@ -137,7 +137,7 @@ mod tests {
             steward: "Gordon".to_owned(),
             host: "droplet".to_owned(),
             ip: "192.0.2.1".to_owned(),
-            engine_id: "ID".to_owned(),
+            engine: EngineBinding { id: "ID".to_owned(), ..EngineBinding::default() },
             url: "unix:///run/engine.sock".to_owned(),
             again: "docker-steward".to_owned(),
         };

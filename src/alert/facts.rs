@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::apply::Report;
 use crate::health::HealthReport;
 use crate::records::AuditRecord;
+use crate::ssot::EngineBinding;
 use crate::steward::{Audit, Class, Drift, Resource};
 
 /// Whose facts these are.
@@ -20,8 +21,8 @@ pub struct Origin {
     pub host: String,
     /// Its address.
     pub ip: String,
-    /// The engine's ID.
-    pub engine_id: String,
+    /// The engine; of one that does not answer, what its SSOT is bound to.
+    pub engine: EngineBinding,
     /// Where the engine is reached, or would be.
     pub url: String,
     /// What to type to run another command on the same engine and SSOT.

@@ -90,10 +90,10 @@ pub(crate) async fn deliver(
     if rules.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let path = paths.told(&facts.origin.engine_id, &facts.origin.environment);
+    let path = paths.told(&facts.origin.engine, &facts.origin.environment);
     let (memory, mut troubles) = load(&path);
     // An engine that does not answer does not say which one it is: silence is remembered by its address.
-    let silence = paths.told(&facts.origin.url, &facts.origin.environment);
+    let silence = paths.told_silence(&facts.origin.url, &facts.origin.environment);
     let (silent, more) = load(&silence);
     troubles.extend(more);
     let one = |(at, rule): (usize, &AlertRule)| {
@@ -260,7 +260,7 @@ fn record(path: &Path, facts: &Facts, deliveries: &[Delivery]) -> io::Result<()>
         let line = serde_json::json!({
             "timestamp": facts.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "environment": facts.origin.environment,
-            "engine_id": facts.origin.engine_id,
+            "engine_id": facts.origin.engine.id,
             "rule": it.rule,
             "target": it.target,
             "events": it.events,

@@ -52,7 +52,7 @@ pub fn json(facts: &Facts, news: &[News]) -> Value {
         "steward": origin.steward,
         "host": origin.host,
         "ip": origin.ip,
-        "engine_id": origin.engine_id,
+        "engine_id": origin.engine.id,
         "events": news.iter().map(|it| json!({ "event": it.event.as_str(), "names": it.names })).collect::<Vec<_>>(),
         "drift": drift.map(|it| it.counts),
         "reclaimable_bytes": drift.map(|it| it.reclaimable),
@@ -231,6 +231,7 @@ mod tests {
 
     use super::*;
     use crate::alert::facts::{DriftFacts, Origin};
+    use crate::ssot::EngineBinding;
     use crate::steward::Drift;
 
     fn facts() -> (Facts, Vec<News>) {
@@ -239,7 +240,7 @@ mod tests {
             steward: "Gordon-Staging".to_owned(),
             host: "droplet".to_owned(),
             ip: "192.0.2.1".to_owned(),
-            engine_id: "ID".to_owned(),
+            engine: EngineBinding { id: "ID".to_owned(), ..EngineBinding::default() },
             url: "unix:///run/engine.sock".to_owned(),
             again: "docker-steward --env staging".to_owned(),
         };

@@ -70,7 +70,7 @@ pub(super) fn known(options: &Options) -> Option<(String, Option<Timestamp>)> {
     let ssot = find_ssot(options, None, &Dirs::from_process()).ok()?;
     let env = ssot.policy.environment.record_name();
     let log = Paths::from_process(options.demo).ok()?.audit_log(&ssot.policy.audit_log());
-    Some((env.to_owned(), AuditLog::at(log).last_of(env, None)))
+    Some((env.to_owned(), AuditLog::at(log).last_of(env)))
 }
 
 /// Waits no longer than the deadline, if there is one.
@@ -188,7 +188,7 @@ impl Audited {
         if !self.doubtful() {
             return Some(self.record.timestamp);
         }
-        AuditLog::at(self.session.audit_log()).last_of(&self.record.env, self.record.engine_id.as_deref())
+        AuditLog::at(self.session.audit_log()).last_like(&self.record)
     }
 }
 

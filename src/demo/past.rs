@@ -120,6 +120,7 @@ fn cleanup(today: &AuditRecord, days: i64) -> (Run, Vec<Value>) {
         env: today.env.clone(),
         engine_id: today.engine_id.clone().unwrap_or_default(),
         engine_name: today.host.clone(),
+        engine_root: None,
         plan_hash: String::new(),
         steps,
     };

@@ -123,12 +123,12 @@ pub(super) fn stack(findings: &mut Findings, audit: &Audit, ssot: &Ssot) {
 }
 
 /// A protected resource of the last audit that is gone: the one thing that must never happen.
-pub(super) fn protected(findings: &mut Findings, audit: &Audit, log: &Path, ssot: &Ssot, engine_id: &str) {
+pub(super) fn protected(findings: &mut Findings, audit: &Audit, log: &Path, ssot: &Ssot) {
     if !audit.doubts.is_empty() {
         return;
     }
     let env = ssot.policy.environment.record_name();
-    let ours = |it: &AuditRecord| it.env == env && it.engine_id.as_deref().is_none_or(|id| id == engine_id);
+    let ours = |it: &AuditRecord| it.env == env && it.is_of(&audit.engine);
     // A log that cannot be read is told of where the log is examined.
     let Ok(last) = history::newest(log, ours) else { return };
     let Some(last) = last else {

@@ -76,8 +76,8 @@ pub async fn examine(
         None => None,
     };
     let ssot = declared::examine(&mut findings, options, contact.as_ref(), dirs, again);
-    if let (Some(ssot), Some(inventory)) = (&ssot, &inventory) {
-        held(&mut findings, options, paths, dirs, ssot, inventory.engine.id.as_str()).await;
+    if let (Some(ssot), Some(_)) = (&ssot, &inventory) {
+        held(&mut findings, options, paths, dirs, ssot).await;
     }
     if let Some(ssot) = &ssot {
         files::audit_log(&mut findings, &paths.audit_log(&ssot.policy.audit_log()), again);
@@ -91,14 +91,7 @@ pub async fn examine(
 }
 
 /// What the environment's own things are like on its engine.
-async fn held(
-    findings: &mut Findings,
-    options: &Options,
-    paths: &Paths,
-    dirs: &Dirs,
-    ssot: &Ssot,
-    engine_id: &str,
-) {
+async fn held(findings: &mut Findings, options: &Options, paths: &Paths, dirs: &Dirs, ssot: &Ssot) {
     // The same choice again, so that nothing is asked twice which of the two is right.
     let named = Options { env: Some(ssot.policy.environment.as_str().to_owned()), ..options.clone() };
     let look = match Session::open_in(&named, paths.clone(), dirs).await {
@@ -111,7 +104,7 @@ async fn held(
             engine::helpers(findings, &look.inventory);
             engine::stack(findings, &look.audit, ssot);
             let log = paths.audit_log(&ssot.policy.audit_log());
-            engine::protected(findings, &look.audit, &log, ssot, engine_id);
+            engine::protected(findings, &look.audit, &log, ssot);
         }
         Err(error) => findings.problem("environment", error.what, error.mend.unwrap_or_default()),
     }

@@ -85,39 +85,53 @@ impl AuditLog {
         parts::hash_of_last(&self.path).ok()?.or_else(|| parts::last_hash(&self.path).ok()?)
     }
 
-    /// When an audit of this environment was last recorded: of this engine, or, where the engine is not known,
-    /// of the only engine that the log speaks of. `env` is the environment's name in records.
-    pub fn last_of(&self, env: &str, engine_id: Option<&str>) -> Option<Timestamp> {
-        /// The names of a large engine are long, and not asked for here.
-        #[derive(Deserialize)]
-        struct Whose {
-            timestamp: Timestamp,
-            env: String,
-            #[serde(default)]
-            engine_id: Option<String>,
-        }
-        let mine =
-            |it: &Whose| it.env == env && engine_id.is_none_or(|id| it.engine_id.as_deref() == Some(id));
-        let parts = || parts::of(&self.path).unwrap_or_default();
-        if engine_id.is_some() {
-            // Where the log has just been begun anew, its last part still tells.
-            return [Some(self.path.clone()), parts().pop()].into_iter().flatten().find_map(|file| {
-                let lines = Backwards::of(File::open(file).ok()?).ok()?;
-                let mut told =
-                    lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice(&line).ok());
-                told.find(mine).map(|it| it.timestamp)
-            });
-        }
-        let of = |path: &Path| -> Option<Vec<Whose>> {
+    /// When an audit of the same environment of the same engine was last recorded.
+    pub fn last_like(&self, record: &AuditRecord) -> Option<Timestamp> {
+        let (env, engine) = (&record.env, (&record.engine_id, &record.host));
+        self.newest_files().find_map(|file| {
+            let lines = Backwards::of(File::open(file).ok()?).ok()?;
+            let mut told =
+                lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice::<Whose>(&line).ok());
+            told.find(|it| it.env == *env && it.engine() == engine).map(|it| it.timestamp)
+        })
+    }
+
+    /// When an audit of this environment was last recorded, of the only engine that the log speaks of; none where
+    /// it speaks of more. `env` is the environment's name in records.
+    pub fn last_of(&self, env: &str) -> Option<Timestamp> {
+        let of = |path: PathBuf| -> Option<Vec<Whose>> {
             let bytes = std::fs::read(path).ok()?;
             let lines = bytes.split(|byte| *byte == b'\n');
-            let all = lines.filter_map(|line| serde_json::from_slice(line).ok());
-            Some(all.filter(mine).collect()).filter(|it: &Vec<Whose>| !it.is_empty())
+            let all = lines.filter_map(|line| serde_json::from_slice::<Whose>(line).ok());
+            Some(all.filter(|it| it.env == env).collect()).filter(|it: &Vec<_>| !it.is_empty())
         };
-        let last_part = || parts().pop().and_then(|part| of(&part));
-        let records = of(&self.path).or_else(last_part)?;
+        let records = self.newest_files().find_map(of)?;
         let last = records.last()?;
-        records.iter().all(|it| it.engine_id == last.engine_id).then_some(last.timestamp)
+        records.iter().all(|it| it.engine() == last.engine()).then_some(last.timestamp)
+    }
+
+    /// The log, and its last part: where the log has just been begun anew, that still tells.
+    fn newest_files(&self) -> impl Iterator<Item = PathBuf> {
+        let part = || parts::of(&self.path).unwrap_or_default().pop();
+        std::iter::once(self.path.clone()).chain(std::iter::once_with(part).flatten())
+    }
+}
+
+/// Whose audit a line is, without its names: those of a large engine are long.
+#[derive(Deserialize)]
+struct Whose {
+    timestamp: Timestamp,
+    env: String,
+    #[serde(default)]
+    engine_id: Option<String>,
+    #[serde(default)]
+    host: String,
+}
+
+impl Whose {
+    /// Clones share the ID.
+    const fn engine(&self) -> (&Option<String>, &String) {
+        (&self.engine_id, &self.host)
     }
 }
 

@@ -107,6 +107,7 @@ impl<W: Sink> Journal<W> {
             env: at.environment.clone(),
             engine_id: at.engine.id.clone(),
             engine_name: at.engine.name.clone(),
+            engine_root: Some(at.engine.root_dir.clone()),
             plan_hash: PlanFile::of(plan).hash,
             steps: plan.steps().iter().map(step_line).collect(),
         }))?;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::apply::Outcome;
+use crate::ssot::EngineBinding;
 use crate::steward::{Action, Kind};
 
 /// One line.
@@ -99,10 +100,26 @@ pub struct Begin {
     pub engine_id: String,
     /// The name of the engine's host.
     pub engine_name: String,
+    /// Its root folder; none where an earlier version did not say.
+    #[serde(default)]
+    pub engine_root: Option<String>,
     /// The hash of the plan that was approved.
     pub plan_hash: String,
     /// Its steps, in order.
     pub steps: Vec<JournalStep>,
+}
+
+impl Begin {
+    /// The engine on which the run was. Its storage is not part of it: what was removed can be made again on
+    /// another one.
+    pub fn engine(&self) -> EngineBinding {
+        EngineBinding {
+            id: self.engine_id.clone(),
+            name: self.engine_name.clone(),
+            root_dir: self.engine_root.clone(),
+            storage: None,
+        }
+    }
 }
 
 /// One step of the plan.

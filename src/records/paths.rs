@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::ssot::EngineBinding;
+
 /// Where everything lives: configuration, in the order in which it is looked for, and the steward's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -82,9 +84,9 @@ impl Paths {
         self.state.join("ledger")
     }
 
-    /// The ledger of one engine.
-    pub fn ledger(&self, engine_id: &str) -> PathBuf {
-        self.ledgers().join(format!("{}.json", file_stem(engine_id)))
+    /// The ledger of one engine. What was seen on a clone of it, which shares its ID, says nothing of it.
+    pub fn ledger(&self, engine: &EngineBinding) -> PathBuf {
+        self.ledgers().join(format!("{}.json", engine_stem(engine)))
     }
 
     /// The folder of the trash: what the resources of a cleanup held, one folder for each.
@@ -107,7 +109,7 @@ impl Paths {
         self.state.join("lock")
     }
 
-    /// The lock that whoever applies a plan to one engine holds.
+    /// The lock that whoever applies a plan to one engine holds. Clones share it: in doubt, one waits for the other.
     pub fn lock(&self, engine_id: &str) -> PathBuf {
         self.locks().join(format!("{}.lock", file_stem(engine_id)))
     }
@@ -117,10 +119,14 @@ impl Paths {
         self.state.join("told")
     }
 
-    /// What the alerts of one environment of one engine have told so far. An engine that does not answer is known only by
-    /// its address.
-    pub fn told(&self, engine: &str, environment: &str) -> PathBuf {
-        self.told_folder().join(format!("{}-{environment}.json", file_stem(engine)))
+    /// What the alerts of one environment of one engine have told so far.
+    pub fn told(&self, engine: &EngineBinding, environment: &str) -> PathBuf {
+        self.told_folder().join(format!("{}-{environment}.json", engine_stem(engine)))
+    }
+
+    /// Whether they have told that it does not answer: by its address, since then nothing else of it is known.
+    pub fn told_silence(&self, url: &str, environment: &str) -> PathBuf {
+        self.told_folder().join(format!("{}-{environment}.json", file_stem(url)))
     }
 
     /// Every alert that was sent, or could not be.
@@ -156,16 +162,20 @@ impl Paths {
     }
 }
 
-/// A file name for an engine's ID: readable, and never more than a file name, whatever the ID holds. The
-/// hash keeps two IDs apart whose readable parts are alike.
-fn file_stem(engine_id: &str) -> String {
-    let readable: String = engine_id
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(16)
-        .map(|it| it.to_ascii_lowercase())
-        .collect();
-    let hash = hex::encode(Sha256::digest(engine_id));
+/// A file name for an engine, by all that tells it from another.
+fn engine_stem(engine: &EngineBinding) -> String {
+    let EngineBinding { id, name, root_dir, storage } = engine;
+    let rest = [Some(name), root_dir.as_ref(), storage.as_ref()];
+    let whole = rest.iter().fold(id.clone(), |whole, it| whole + "\0" + it.map_or("", String::as_str));
+    file_stem(&whole)
+}
+
+/// A file name: readable, and never more than a file name, whatever the text holds. The hash keeps two apart
+/// whose readable parts are alike.
+fn file_stem(text: &str) -> String {
+    let readable: String =
+        text.chars().filter(char::is_ascii_alphanumeric).take(16).map(|it| it.to_ascii_lowercase()).collect();
+    let hash = hex::encode(Sha256::digest(text));
     let hash = &hash[..16];
     if readable.is_empty() { hash.to_owned() } else { format!("{readable}-{hash}") }
 }
@@ -176,6 +186,12 @@ mod tests {
 
     fn at(path: &str) -> PathBuf {
         PathBuf::from(path)
+    }
+
+    fn engine(id: &str) -> EngineBinding {
+        let some = |text: &str| Some(text.to_owned());
+        let (root_dir, storage) = (some("/var/lib/docker"), some("overlay2"));
+        EngineBinding { id: id.to_owned(), name: "droplet".to_owned(), root_dir, storage }
     }
 
     #[test]
@@ -233,10 +249,25 @@ mod tests {
     fn an_engines_id_never_leaves_the_folder_and_never_meets_another() {
         let paths = Paths::new(Vec::new(), "/s", false);
         for id in ["", "..", "../../etc/x", "a/b", "ABCD:EFGH", "\u{1b}[31m", &"x".repeat(500)] {
-            let file = paths.ledger(id);
+            let file = paths.ledger(&engine(id));
             assert_eq!(file.parent(), Some(Path::new("/s/ledger")), "{id:?}");
             assert!(file.to_str().unwrap().len() < 60);
         }
-        assert_ne!(paths.ledger("A:B"), paths.ledger("A-B"));
+        assert_ne!(paths.ledger(&engine("A:B")), paths.ledger(&engine("A-B")));
+    }
+
+    #[test]
+    fn clones_share_the_lock_and_nothing_else() {
+        let paths = Paths::new(Vec::new(), "/s", false);
+        let one = engine("A");
+        let clones = [
+            EngineBinding { name: "other".to_owned(), ..one.clone() },
+            EngineBinding { root_dir: Some("/mnt/docker".to_owned()), ..one.clone() },
+            EngineBinding { storage: Some("btrfs".to_owned()), ..one.clone() },
+        ];
+        for clone in clones {
+            assert_ne!(paths.ledger(&one), paths.ledger(&clone), "{clone:?}");
+            assert_ne!(paths.told(&one, "staging"), paths.told(&clone, "staging"), "{clone:?}");
+        }
     }
 }

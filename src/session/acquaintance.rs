@@ -21,7 +21,7 @@ impl Acquaintance {
     pub(super) fn of(ssot: &Ssot, engine: &EngineIdentity, paths: &Paths, demo: bool) -> Self {
         if demo || ssot.policy.host.engine.is_some() {
             Self::Bound
-        } else if paths.ledger(&engine.id).exists() {
+        } else if paths.ledger(&engine.binding()).exists() {
             Self::Met
         } else {
             Self::First

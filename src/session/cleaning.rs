@@ -92,11 +92,11 @@ impl Session {
     ) -> Result<(Vec<Restored>, Vec<String>), SessionError> {
         self.mandate()?;
         let (begin, engine) = (&kept.begin, &self.inner.engine);
-        if (&begin.engine_id, &begin.engine_name) != (&engine.id, &engine.name) {
-            return Err(SessionError::refused(&format!(
-                "that cleanup was on another engine: {} ({}), and this is {} ({})",
-                begin.engine_name, begin.engine_id, engine.name, engine.id
-            )));
+        let others: Vec<String> =
+            engine.differences(&begin.engine()).iter().map(ToString::to_string).collect();
+        if !others.is_empty() {
+            let what = format!("that cleanup was on another engine: {}", others.join("; "));
+            return Err(SessionError::refused(&what));
         }
         let _lock = ApplyLock::take(&self.inner.paths.lock(&engine.id), Timestamp::now())?;
         let guard = match self.inner.reader.guard(&self.mandate()?).await {

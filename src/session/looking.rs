@@ -203,7 +203,7 @@ impl Session {
     }
 
     fn ledger_path(&self) -> PathBuf {
-        self.inner.paths.ledger(&self.inner.engine.id)
+        self.inner.paths.ledger(&self.inner.engine.binding())
     }
 
     /// Reads the ledger, if another steward has written it since.

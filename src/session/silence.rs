@@ -35,7 +35,7 @@ pub async fn tell_silence(
         steward: policy.steward.clone(),
         host: bound.map_or_else(|| endpoint.url.clone(), |it| it.name.clone()),
         ip: policy.host.address.clone().unwrap_or_else(|| address_of(&endpoint.url)),
-        engine_id: bound.map(|it| it.id.clone()).unwrap_or_default(),
+        engine: bound.cloned().unwrap_or_default(),
         url: endpoint.url,
         again: again.to_owned(),
     };

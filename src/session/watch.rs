@@ -51,7 +51,7 @@ impl Session {
             steward: policy.steward.clone(),
             host: engine.name.clone(),
             ip: policy.host.address.clone().unwrap_or_default(),
-            engine_id: engine.id.clone(),
+            engine: engine.binding(),
             url: engine.host.clone(),
             again: again.to_owned(),
         };

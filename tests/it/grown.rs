@@ -115,18 +115,19 @@ fn json_that_is_written_as_it_is_read_is_that_of_the_whole() {
 fn the_last_audit_is_found_behind_those_of_others() {
     let folder = tempfile::tempdir().unwrap();
     let log = log(folder.path(), 45);
-    let other = |engine: &str| {
-        let text =
-            format!(r#"{{"timestamp":"2026-06-01T00:00:00Z","env":"staging","engine_id":"{engine}"}}"#);
-        log.append(serde_json::from_str(&text).unwrap()).unwrap();
+    let record = |env: &str, engine: &str, host: &str| -> AuditRecord {
+        let json = serde_json::json!({ "timestamp": "2026-06-01T00:00:00Z", "env": env, "engine_id": engine, "host": host });
+        serde_json::from_value(json).unwrap()
     };
-    other("F");
+    log.append(record("staging", "F", "h")).unwrap();
+    let last = |env: &str, engine: &str, host: &str| log.last_like(&record(env, engine, host));
     let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
-    assert_eq!(log.last_of("staging", Some("E")), at("2026-05-01T00:00:00Z"));
-    assert_eq!(log.last_of("staging", Some("F")), at("2026-06-01T00:00:00Z"));
-    assert_eq!(log.last_of("staging", Some("G")), None);
-    assert_eq!(log.last_of("prod", Some("E")), None);
-    assert_eq!(log.last_of("staging", None), None, "it speaks of two engines");
+    assert_eq!(last("staging", "E", "h44"), at("2026-05-01T00:00:00Z"));
+    assert_eq!(last("staging", "F", "h"), at("2026-06-01T00:00:00Z"));
+    assert_eq!(last("staging", "F", "clone"), None);
+    assert_eq!(last("staging", "G", "h"), None);
+    assert_eq!(last("prod", "E", "h44"), None);
+    assert_eq!(log.last_of("staging"), None, "it speaks of two engines");
     let host = |ours: &dyn Fn(&AuditRecord) -> bool| {
         newest(log.path(), ours).unwrap().map(|it| (it.host, it.containers_extra.len()))
     };
@@ -168,7 +169,7 @@ async fn a_look_without_news_leaves_the_ledger_as_it_is() {
     world.add_container(Container::new("web", "tools:1"));
     let engine = DemoEngine::start(world).await.unwrap();
     let stage = Stage::open(engine.url(), "staging", "", QUICK).await.unwrap();
-    let file = stage.session.paths().ledger(&stage.session.engine().id);
+    let file = stage.session.paths().ledger(&stage.session.engine().binding());
     // It is replaced whole, and so another file each time that it is written, or a later one under the same number.
     let written = || std::fs::metadata(&file).map(|it| (it.ino(), it.mtime(), it.mtime_nsec())).unwrap();
     stage.look().await;

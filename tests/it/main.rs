@@ -5,6 +5,7 @@ mod alert;
 mod apply;
 mod behaviours;
 mod cli;
+mod clones;
 mod console;
 mod counts;
 mod demo_engine;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// One attack: what is done, what must come of it, and the tests. A `*` marks what is done to a real engine too.
 type Attack = (&'static str, &'static str, &'static [&'static str]);
 
-const ATTACKS: [Attack; 22] = [
+const ATTACKS: [Attack; 23] = [
     (
         "any question answered by 500, not at all, half, by HTML, or by an empty list",
         "no removal is sent; exit not 0",
@@ -137,6 +137,15 @@ const ATTACKS: [Attack; 22] = [
             "*real::faults::another_engine_voids_the_plan",
             "*real::faults::another_ssot_voids_the_plan",
             "*real::foreign::podman_is_refused_for_what_it_is",
+        ],
+    ),
+    (
+        "engines of machines cloned from one disk, which share their ID",
+        "what was seen, told or begun on one counts for nothing on the other",
+        &[
+            "clones::what_was_seen_on_one_says_nothing_of_the_other",
+            "clones::a_cleanup_that_was_cut_off_is_not_looked_up_on_the_other",
+            "src/records/paths.rs: clones_share_the_lock_and_nothing_else",
         ],
     ),
     (

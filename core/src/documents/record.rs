@@ -8,7 +8,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::json;
-use crate::steward::{Audit, Class, Kind};
+use crate::steward::{Audit, Class, EngineIdentity, Kind};
 
 /// One audit as it is recorded. The first lists are those of the scripts that came before the steward:
 /// nothing is ever renamed, and their lines, which lack the later fields, are still read. `L` is a list of names,
@@ -200,6 +200,12 @@ pub struct Facts<'a> {
 }
 
 impl AuditRecord {
+    /// Whether it is of this engine, as far as it says: clones share the ID, and not the name.
+    pub fn is_of(&self, engine: &EngineIdentity) -> bool {
+        let id = self.engine_id.as_ref().is_none_or(|it| *it == engine.id);
+        id && (self.host.is_empty() || self.host == engine.name)
+    }
+
     /// The record of an audit.
     pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
         let names = |kind, class| in_order(audit.names(kind, class).into_iter().cloned());

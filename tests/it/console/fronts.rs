@@ -102,6 +102,7 @@ fn cleanup(days: i64, outcome: RunOutcome) -> Run {
             env: "staging".to_owned(),
             engine_id: "ENGINE".to_owned(),
             engine_name: "droplet-sgp1".to_owned(),
+            engine_root: None,
             plan_hash: String::new(),
             steps: things.iter().map(|(kind, name, ..)| step(*kind, name)).collect(),
         },

@@ -1,6 +1,6 @@
 //! A session with folders of its own, and words for what tests do with it.
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use docker_steward::apply::Report;
@@ -37,20 +37,12 @@ impl Stage {
         time_outs: TimeOuts,
     ) -> Result<Stage, SessionError> {
         let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("ssot.yaml");
-        let mut options = Options {
-            env: Some(env.to_owned()),
-            host: Some(url.to_owned()),
-            time_outs,
-            ..Options::default()
-        };
-        if !ssot.is_empty() {
-            std::fs::write(&file, ssot).unwrap();
-            options.ssot = Some(file);
-        }
-        let dirs = Dirs { cwd: home.path().to_owned(), config: Vec::new() };
-        let paths = Paths::new(Vec::new(), home.path().join("state"), false);
-        Ok(Stage { session: Session::open_in(&options, paths, &dirs).await?, home })
+        Ok(Stage { session: session(home.path(), url, env, ssot, time_outs).await?, home })
+    }
+
+    /// The same user's session on another engine, under the built-in SSOT of staging.
+    pub(crate) async fn beside(&self, engine: &DemoEngine) -> Session {
+        session(self.home.path(), engine.url(), "staging", "", QUICK).await.unwrap()
     }
 
     /// A simulated engine, and a session on it.
@@ -88,6 +80,25 @@ impl Stage {
         all.sort();
         all
     }
+}
+
+async fn session(
+    home: &Path,
+    url: &str,
+    env: &str,
+    ssot: &str,
+    time_outs: TimeOuts,
+) -> Result<Session, SessionError> {
+    let file = home.join("ssot.yaml");
+    let mut options =
+        Options { env: Some(env.to_owned()), host: Some(url.to_owned()), time_outs, ..Options::default() };
+    if !ssot.is_empty() {
+        std::fs::write(&file, ssot).unwrap();
+        options.ssot = Some(file);
+    }
+    let dirs = Dirs { cwd: home.to_owned(), config: Vec::new() };
+    let paths = Paths::new(Vec::new(), home.join("state"), false);
+    Session::open_in(&options, paths, &dirs).await
 }
 
 /// The keys of these `kind/name`s.

@@ -113,7 +113,7 @@ pub struct Host {
 
 /// The identity of an engine. All that is noted must hold: machines cloned from one disk share the ID, and an
 /// engine with another root folder or storage holds other things.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EngineBinding {
     /// `ID` of `docker info`.
