@@ -225,6 +225,7 @@ pub(super) fn part_as<'t, W: Deserialize<'t>, R>(
     common: impl FnOnce(W) -> R,
     odd: impl FnOnce(&Value) -> serde_json::Result<R>,
 ) -> Result<Option<Part<R>>, String> {
+    let text = up_to_a_number(text);
     let mut typed = Deserializer::from_slice(text).into_iter::<W>();
     match typed.next() {
         Some(Ok(it)) if typed.byte_offset() < text.len() => {
@@ -241,6 +242,13 @@ pub(super) fn part_as<'t, W: Deserialize<'t>, R>(
         Some(Err(error)) if !error.is_eof() => Err(error.to_string()),
         _ => Ok(None),
     }
+}
+
+/// The text without the end of it that is no number yet, but may become one: cut off there, a number that is passed over
+/// is told from one that is wrong by nothing.
+fn up_to_a_number(text: &[u8]) -> &[u8] {
+    let whole = text.iter().rposition(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E'));
+    whole.map_or(&[], |at| &text[..=at])
 }
 
 /// Steps over a part that says nothing.

@@ -119,6 +119,9 @@ mod tests {
         assert_eq!(read("[]"), Ok((vec![], vec![])));
         assert_eq!(read(" [ ]\n"), Ok((vec![], vec![])));
         assert_eq!(read(r#"[{"id":1,"x":"],[{\"}é"} , {"id":22}]"#), Ok((vec![1, 22], vec![])));
+        // The engine writes -1 for what it does not know, and of what is passed over it is read only where it ends.
+        let numbers = r#"[{"Containers":-1,"f":-0.5,"g":1.5E-7,"h":[2e+10,true,null],"id":1},{"SharedSize":-1,"id":2}]"#;
+        assert_eq!(read(numbers), Ok((vec![1, 2], vec![])));
     }
 
     #[test]
