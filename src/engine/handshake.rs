@@ -18,10 +18,15 @@ const NEWEST: (u32, u32) = (1, 53);
 /// The oldest: Engine 19.03.
 const OLDEST: (u32, u32) = (1, 40);
 
-/// Where a ping takes longer, a trip costs more than an engine with little to do at once.
+/// Where a trip takes longer, it costs more than an engine with much to do at once.
 const FAR: Duration = Duration::from_millis(20);
-/// So long an engine that is near may work for the containers alone.
-const ALONE: Duration = Duration::from_millis(250);
+/// So long one list of an engine that is near waits for those before it.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long one list waits for those before it.
+const fn patience(far: bool) -> Duration {
+    if far { Duration::ZERO } else { PATIENCE }
+}
 
 /// How an engine answers a ping that was asked in full who it is: while it answers so, and its ID is the same, it need
 /// not be asked again.
@@ -91,8 +96,10 @@ impl Reader {
     /// Shakes hands and agrees on an API version: the newest that both sides speak.
     pub async fn connect(endpoint: Endpoint, time_outs: TimeOuts) -> Result<Self, EngineError> {
         let transport = Transport::to(&endpoint, time_outs)?;
+        let sent = Instant::now();
         let api = negotiated(&version(&transport).await?)?;
-        Ok(Self { transport: transport.with_version(&api), endpoint, api })
+        let patience = patience(sent.elapsed() >= FAR);
+        Ok(Self { transport: transport.with_version(&api), endpoint, api, patience })
     }
 
     /// Asks in full who it is: whether it is still a Docker Engine, and agrees on the same version as before.
@@ -117,19 +124,20 @@ impl Reader {
         wanted: Wanted,
     ) -> Result<Met, EngineError> {
         let bare = Transport::to(&endpoint, time_outs)?;
-        let known_as = |api: &str| Self {
+        let known_as = |api: &str, far| Self {
             transport: bare.with_version(api),
             endpoint: endpoint.clone(),
             api: api.to_owned(),
+            patience: patience(far),
         };
         // One that was met far away is taken for the same until its ping says that it is not: that saves a trip. One that
         // is near has more to do then than it can at once, and nothing is won.
         let guess = known.iter().find(|it| it.far && it.url == endpoint.url);
         let (at_once, wanted) = if guess.is_some() { (Some(wanted), Wanted::Lists) } else { (None, wanted) };
         let guessed = async {
-            let reader = known_as(&guess?.api);
-            let lists = Lists::ask(&reader, at_once?, Duration::ZERO).await;
-            Some((lists, reader.info().await))
+            let mut lists = Lists::ask(&known_as(&guess?.api, true), at_once?).await;
+            let info = lists.info().await;
+            Some((lists, info))
         };
         let sent = Instant::now();
         let (guessed, greeted) = tokio::join!(biased; guessed, ping(&bare));
@@ -138,15 +146,15 @@ impl Reader {
         };
         let far = sent.elapsed() >= FAR;
         let greets = |it: &Greeting| it.url == endpoint.url && it.server == server && it.api == api;
-        let reader = known_as(&api);
+        let reader = known_as(&api, far);
         let known = known.iter().find(|it| greets(it));
         let in_full = async || Ok::<_, EngineError>(negotiated(&version(&bare).await?)? == reader.api);
         let (lists, mut agreed, info) = match guessed.filter(|_| guess.is_some_and(greets)) {
             Some((lists, info)) => (lists, true, info?),
             None => {
-                let lists = Lists::ask(&reader, wanted, if far { Duration::ZERO } else { ALONE }).await;
+                let mut lists = Lists::ask(&reader, wanted).await;
                 let agreed = async { if known.is_some() { Ok(true) } else { in_full().await } };
-                let (agreed, info) = tokio::join!(agreed, reader.info());
+                let (agreed, info) = tokio::join!(agreed, lists.info());
                 (lists, agreed?, info?)
             }
         };

@@ -1,16 +1,17 @@
 //! An engine's lists on their way: asked for together, each read as soon as its answer is there, and taken as they come.
 
-use std::time::{Duration, Instant};
+use std::pin::pin;
+use std::time::Instant;
 
 use futures_util::future::{self, Either};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
 use super::error::EngineError;
 use super::reader::Reader;
-use crate::answers::{Others, Rows, Sizes};
-use crate::steward::inventory::Container;
+use super::turns::Turns;
+use crate::answers::{Info, Others, Rows, Sizes};
+use crate::steward::inventory::{Container, Image, Network, Volume};
 
 /// What is done with the containers of a look as soon as their list is there, which may be never.
 pub(crate) type Glimpse = Box<dyn FnOnce(&[Container]) + Send>;
@@ -25,65 +26,91 @@ pub(crate) enum Wanted {
     Containers(Glimpse),
 }
 
-/// Lists that were asked for; the asking ends with this. Any list that fails fails the whole: a part is worse than
-/// nothing.
+/// Lists that were asked for, and who was asked; the asking ends with this. Any list that fails fails the whole: a part
+/// is worse than nothing.
 #[derive(Debug)]
 pub(super) struct Lists {
     /// When they were asked for, by this machine's clocks.
     pub(super) at: Timestamp,
     pub(super) begun: Instant,
-    containers: JoinSet<Result<Rows<Container>, EngineError>>,
-    others: JoinSet<Result<Others, EngineError>>,
+    containers: Coming<Rows<Container>>,
+    images: Coming<Rows<Image>>,
+    info: Coming<Info>,
+    rest: Coming<(Rows<Volume>, Rows<Network>)>,
+    /// All sizes, where they were asked for, too.
+    sizes: Option<Coming<Sizes>>,
     /// The containers, where they came first.
     there: Option<Rows<Container>>,
-    /// All sizes, where they were asked for, too.
-    sizes: Option<JoinSet<Result<Sizes, EngineError>>>,
 }
 
+/// An answer on its way.
+type Coming<T> = JoinSet<Result<T, EngineError>>;
+
 impl Lists {
-    /// Asks for all of them at once. They are under way when this returns: the longest answer, which is that of the
-    /// containers, begins before anything else is asked for, and on the connection that there is.
+    /// Asks for all of them in turn. The containers, whose answer takes longest, are under way when this returns, before
+    /// anything else is asked for and on the connection that there is.
     ///
-    /// Where the containers are to be shown, they are as soon as they are there. An engine that is asked for them `alone`
-    /// for a while has all its processors for them; all lists together come a little later then.
-    pub(super) async fn ask(reader: &Reader, wanted: Wanted, alone: Duration) -> Self {
+    /// Containers that are to be shown are as soon as they are there and it is known who was asked; the other lists come a
+    /// little later then.
+    pub(super) async fn ask(reader: &Reader, wanted: Wanted) -> Self {
         let (at, begun) = (Timestamp::now(), Instant::now());
         let with_sizes = matches!(wanted, Wanted::ListsAndSizes);
         let glimpse = if let Wanted::Containers(glimpse) = wanted { Some(glimpse) } else { None };
-        let alone = if glimpse.is_some() { alone } else { Duration::ZERO };
-        let (shown, until_shown) = oneshot::channel::<()>();
-        let one = reader.clone();
-        let containers = under_way(async move {
+        let to_show = glimpse.is_some();
+        let turns = Turns::new(reader.patience);
+        let us = || (reader.clone(), turns.clone());
+        let (one, turn) = us();
+        let containers = async move {
             let containers = one.containers_listed().await?;
             if let Some(glimpse) = glimpse {
                 glimpse(&containers.all);
             }
-            drop(shown);
             Ok(containers)
-        })
-        .await;
-        let other = reader.clone();
-        let others = under_way(async move {
-            if !alone.is_zero() {
-                // Nothing is ever sent: whether they were shown or have failed, they are no longer asked for.
-                let _ = tokio::time::timeout(alone, until_shown).await;
+        };
+        let containers = under_way(async move { turn.take(containers).await }).await;
+        let (one, turn) = us();
+        let sizes = async move { turn.take(one.sizes()).await };
+        let sizes = if with_sizes { Some(under_way(sizes).await) } else { None };
+        let (one, turn) = us();
+        let images = under_way(async move {
+            if to_show {
+                turn.calm().await;
             }
-            other.others_listed().await
+            turn.take(one.images_listed()).await
         })
         .await;
-        let third = reader.clone();
-        let sizes = if with_sizes { Some(under_way(async move { third.sizes().await }).await) } else { None };
-        Self { at, begun, containers, others, there: None, sizes }
+        let (one, turn) = us();
+        let info =
+            under_way(async move { if to_show { one.info().await } else { turn.take(one.info()).await } })
+                .await;
+        let (one, turn) = us();
+        let rest = under_way(async move {
+            if to_show {
+                turn.calm().await;
+            }
+            tokio::try_join!(biased; turn.take(one.volumes_listed()), turn.take(one.networks_listed()))
+        })
+        .await;
+        Self { at, begun, containers, images, info, rest, sizes, there: None }
+    }
+
+    /// Who was asked; once.
+    pub(super) async fn info(&mut self) -> Result<Info, EngineError> {
+        came(self.info.join_next().await)
     }
 
     /// All but the containers; once.
     pub(super) async fn others(&mut self) -> Result<Others, EngineError> {
+        let Self { containers, images, rest, there, .. } = self;
+        let images = async { came(images.join_next().await) };
+        let rest = async { came(rest.join_next().await) };
+        let mut others = pin!(async { tokio::try_join!(images, rest) });
         loop {
             tokio::select! {
-                others = self.others.join_next() => return came(others),
-                containers = self.containers.join_next(), if self.there.is_none() => {
-                    self.there = Some(came(containers)?);
+                others = &mut others => {
+                    return others.map(|(images, (volumes, networks))| Others { images, volumes, networks });
                 }
+                containers = containers.join_next(), if there.is_none() => *there = Some(came(containers)?),
             }
         }
     }
@@ -104,13 +131,18 @@ impl Lists {
 }
 
 /// Goes as far as it can at once, and on beside whoever called.
-async fn under_way<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinSet<T> {
-    let mut task = JoinSet::new();
-    match future::select(Box::pin(work), future::ready(())).await {
-        Either::Left((done, _)) => task.spawn(future::ready(done)),
-        Either::Right(((), work)) => task.spawn(work),
-    };
-    task
+fn under_way<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = JoinSet<T>> {
+    let work = Box::pin(work);
+    async move {
+        let mut task = JoinSet::new();
+        match future::select(work, future::ready(())).await {
+            Either::Left((done, _)) => task.spawn(future::ready(done)),
+            Either::Right(((), work)) => task.spawn(work),
+        };
+        task
+    }
 }
 
 fn came<T>(told: Option<Result<Result<T, EngineError>, JoinError>>) -> Result<T, EngineError> {

@@ -20,6 +20,7 @@ mod remove;
 mod sizes;
 mod tls;
 mod transport;
+mod turns;
 mod wall;
 
 pub use error::EngineError;

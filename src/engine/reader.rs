@@ -19,8 +19,8 @@ use super::maker::Maker;
 use super::remove::Writer;
 use super::sizes;
 use super::transport::Transport;
-use crate::answers::{self, Info, Others, Reading, Rows, Sizes};
-use crate::steward::inventory::{Container, EngineIdentity};
+use crate::answers::{self, Info, Reading, Rows, Sizes};
+use crate::steward::inventory::{Container, EngineIdentity, Image, Network, Volume};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
 
@@ -33,6 +33,8 @@ pub struct Reader {
     pub(super) transport: Transport,
     pub(super) endpoint: Endpoint,
     pub(super) api: String,
+    /// How long one list waits for those before it.
+    pub(super) patience: Duration,
 }
 
 impl Reader {
@@ -93,8 +95,9 @@ impl Reader {
 
     /// Asks for all lists at once.
     pub(crate) async fn begin(&self) -> Result<Early, EngineError> {
-        let lists = Lists::ask(self, Wanted::Lists, Duration::ZERO).await;
-        Ok(Early::of(self, lists, self.info().await?))
+        let mut lists = Lists::ask(self, Wanted::Lists).await;
+        let info = lists.info().await?;
+        Ok(Early::of(self, lists, info))
     }
 
     pub(super) async fn containers_listed(&self) -> Result<Rows<Container>, EngineError> {
@@ -102,13 +105,16 @@ impl Reader {
         self.reading(path, || answers::containers(&format!("GET {path}"))).await
     }
 
-    pub(super) async fn others_listed(&self) -> Result<Others, EngineError> {
-        let (images, volumes, networks) = tokio::try_join!(
-            self.reading("/images/json?all=1", answers::images),
-            self.reading("/volumes", answers::volumes),
-            self.reading("/networks", answers::networks),
-        )?;
-        Ok(Others { images, volumes, networks })
+    pub(super) async fn images_listed(&self) -> Result<Rows<Image>, EngineError> {
+        self.reading("/images/json?all=1", answers::images).await
+    }
+
+    pub(super) async fn volumes_listed(&self) -> Result<Rows<Volume>, EngineError> {
+        self.reading("/volumes", answers::volumes).await
+    }
+
+    pub(super) async fn networks_listed(&self) -> Result<Rows<Network>, EngineError> {
+        self.reading("/networks", answers::networks).await
     }
 
     /// Reads an answer as it comes; from its beginning once more where the connection had been closed meanwhile.
