@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Instant;
 
-use futures_util::future::{self, Either};
+use futures_util::future::{self, Either, FutureExt as _};
 use jiff::Timestamp;
 use tokio::task::{JoinError, JoinSet};
 
@@ -59,38 +59,53 @@ impl Lists {
         let to_show = glimpse.is_some();
         let turns = Turns::new(reader.patience);
         let us = || (reader.clone(), turns.clone());
-        let (one, turn) = us();
-        let containers = async move {
+        let (one, turns) = us();
+        let containers = under_way(async move {
+            let _turn = turns.next().await;
             let containers = one.containers_listed().await?;
             if let Some(glimpse) = glimpse {
                 glimpse(&containers.all);
             }
             Ok(containers)
+        });
+        let containers = containers.await;
+        let (one, turns) = us();
+        let sizes = async move {
+            let _turn = turns.next().await;
+            one.sizes().await
         };
-        let containers = under_way(async move { turn.take(containers).await }).await;
-        let (one, turn) = us();
-        let sizes = async move { turn.take(one.sizes()).await };
         let sizes = if with_sizes { Some(under_way(sizes).await) } else { None };
-        let (one, turn) = us();
+        let (one, turns) = us();
         let images = under_way(async move {
             if to_show {
-                turn.calm().await;
+                turns.calm().await;
             }
-            turn.take(one.images_listed()).await
-        })
-        .await;
-        let (one, turn) = us();
-        let info =
-            under_way(async move { if to_show { one.info().await } else { turn.take(one.info()).await } })
-                .await;
-        let (one, turn) = us();
+            let _turn = turns.next().await;
+            one.images_listed().await
+        });
+        let images = images.await;
+        let (one, turns) = us();
+        let info = under_way(async move {
+            let _turn = if to_show { None } else { Some(turns.next().await) };
+            one.info().await
+        });
+        let info = info.await;
+        let (one, turns) = us();
         let rest = under_way(async move {
             if to_show {
-                turn.calm().await;
+                turns.calm().await;
             }
-            tokio::try_join!(biased; turn.take(one.volumes_listed()), turn.take(one.networks_listed()))
-        })
-        .await;
+            let volumes = async {
+                let _turn = turns.next().await;
+                one.volumes_listed().await
+            };
+            let networks = async {
+                let _turn = turns.next().await;
+                one.networks_listed().await
+            };
+            tokio::try_join!(biased; volumes, networks)
+        });
+        let rest = rest.await;
         Self { at, begun, containers, images, info, rest, sizes, there: None }
     }
 
@@ -134,13 +149,14 @@ impl Lists {
 fn under_way<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> impl Future<Output = JoinSet<T>> {
-    let work = Box::pin(work);
+    let work = work.boxed();
     async move {
-        let mut task = JoinSet::new();
-        match future::select(work, future::ready(())).await {
-            Either::Left((done, _)) => task.spawn(future::ready(done)),
-            Either::Right(((), work)) => task.spawn(work),
+        let work = match future::select(work, future::ready(())).await {
+            Either::Left((done, _)) => future::ready(done).boxed(),
+            Either::Right(((), work)) => work,
         };
+        let mut task = JoinSet::new();
+        task.spawn(work);
         task
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 /// How much is asked for at once.
@@ -23,20 +23,26 @@ impl Turns {
         Self { free: Arc::new(Semaphore::new(AT_ONCE as usize)), patient_until: Instant::now() + patience }
     }
 
-    /// Asks when its turn comes.
-    pub(super) async fn take<T>(&self, ask: impl Future<Output = T>) -> T {
-        self.wait(1, ask).await
+    /// Comes when it is the caller's turn, which is over when this is dropped.
+    pub(super) async fn next(&self) -> Turn<'_> {
+        self.of(1).await
     }
 
     /// Waits until nothing is asked for.
     pub(super) async fn calm(&self) {
-        self.wait(AT_ONCE, std::future::ready(())).await;
+        drop(self.of(AT_ONCE).await);
     }
 
-    async fn wait<T>(&self, turns: u32, ask: impl Future<Output = T>) -> T {
-        let _turn = timeout_at(self.patient_until, self.free.acquire_many(turns)).await;
-        ask.await
+    async fn of(&self, turns: u32) -> Turn<'_> {
+        let permit = timeout_at(self.patient_until, self.free.acquire_many(turns)).await;
+        Turn { _permit: permit.ok().and_then(Result::ok) }
     }
+}
+
+/// The time in which something may be asked for; out of turn where patience had an end.
+#[must_use]
+pub(super) struct Turn<'t> {
+    _permit: Option<SemaphorePermit<'t>>,
 }
 
 #[cfg(test)]
@@ -56,11 +62,9 @@ mod tests {
             if calm && at == 1 {
                 turns.calm().await;
             }
-            let ask = async {
-                asked.borrow_mut()[at] = begun.elapsed().as_millis();
-                sleep(Duration::from_millis(*takes)).await;
-            };
-            turns.take(ask).await;
+            let _turn = turns.next().await;
+            asked.borrow_mut()[at] = begun.elapsed().as_millis();
+            sleep(Duration::from_millis(*takes)).await;
         };
         join_all(takes.iter().enumerate().map(one)).await;
         asked.into_inner()
