@@ -28,7 +28,7 @@ pub(crate) fn reconcile(folder: &Path, audit: &Audit, now: Timestamp) -> Result<
     for path in journals(folder) {
         // What cannot be read is told by `history`; it is no reason not to start.
         let Ok(run) = read_run(&path) else { continue };
-        if run.outcome == RunOutcome::Unfinished && audit.engine.differences(&run.begin.engine()).is_empty() {
+        if run.outcome == RunOutcome::Unfinished && run.begin.is_of(&audit.engine) {
             found.push(close(path, &run, audit, now)?);
         }
     }

@@ -87,7 +87,7 @@ impl AuditLog {
 
     /// When an audit of the same environment of the same engine was last recorded.
     pub fn last_like(&self, record: &AuditRecord) -> Option<Timestamp> {
-        let (env, engine) = (&record.env, (&record.engine_id, &record.host));
+        let (env, engine) = (&record.env, record.whose());
         self.newest_files().find_map(|file| {
             let lines = Backwards::of(File::open(file).ok()?).ok()?;
             let mut told =
@@ -130,8 +130,8 @@ struct Whose {
 
 impl Whose {
     /// Clones share the ID.
-    const fn engine(&self) -> (&Option<String>, &String) {
-        (&self.engine_id, &self.host)
+    fn engine(&self) -> (Option<&str>, &str) {
+        (self.engine_id.as_deref(), &self.host)
     }
 }
 

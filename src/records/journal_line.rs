@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::apply::Outcome;
 use crate::ssot::EngineBinding;
-use crate::steward::{Action, Kind};
+use crate::steward::{Action, EngineIdentity, Kind};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +119,11 @@ impl Begin {
             root_dir: self.engine_root.clone(),
             storage: None,
         }
+    }
+
+    /// Whether it was on this one.
+    pub fn is_of(&self, engine: &EngineIdentity) -> bool {
+        engine.differences(&self.engine()).is_empty()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Machines cloned from one disk: their engines share the ID. What was seen, told or begun on one is not the other's.
+use docker_steward::console::state::Past;
 use docker_steward::demo::{DemoEngine, Engine, Volume, World};
+use docker_steward::records::History;
 use docker_steward::records::journal_line::{RunOutcome, read_run};
 use docker_steward::session::Acquaintance;
 use jiff::Timestamp;
@@ -63,4 +65,24 @@ async fn a_cleanup_that_was_cut_off_is_not_looked_up_on_the_other() {
     }
     let found = stage.session.reconcile(&stage.look().await).unwrap();
     assert_eq!(found.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_done_on_one_is_not_counted_for_the_other() {
+    let (_engine, stage) = Stage::simulated("staging", World::empty(Timestamp::now())).await;
+    let today = stage.session.audit_record(&stage.look().await);
+    let past = || {
+        let made_up = docker_steward::demo::past(&today);
+        let cleanups = made_up.cleanups.into_iter().map(|(run, _)| run).collect();
+        History { audits: made_up.audits, cleanups, ..History::default() }
+    };
+    let of = |engine| {
+        let past = Past::of(past(), String::new(), "staging", engine, None);
+        let counted = (!past.drift.is_empty(), !past.freed.is_empty(), past.last_cleanup(engine).is_some());
+        (counted, past.entries.len())
+    };
+    let mine = of(stage.session.engine());
+    assert_eq!(mine.0, (true, true, true));
+    let clone = clone(World::empty(Timestamp::now()), MARKS[0]).await;
+    assert_eq!(of(stage.beside(&clone).await.engine()), ((false, false, false), mine.1));
 }

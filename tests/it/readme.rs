@@ -145,6 +145,7 @@ const ATTACKS: [Attack; 23] = [
         &[
             "clones::what_was_seen_on_one_says_nothing_of_the_other",
             "clones::a_cleanup_that_was_cut_off_is_not_looked_up_on_the_other",
+            "clones::what_was_done_on_one_is_not_counted_for_the_other",
             "src/records/paths.rs: clones_share_the_lock_and_nothing_else",
         ],
     ),

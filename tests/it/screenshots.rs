@@ -184,7 +184,7 @@ fn swap(stage: &mut Stage, part: impl FnOnce(Stage) -> Stage) {
 
 /// A month of audits and cleanups, as the demo makes one up.
 fn past(stage: &mut Stage) {
-    let engine = stage.inventory.engine.id.clone();
+    let engine = stage.inventory.engine.clone();
     let facts = Facts { env: "staging", address: None, sha256: "5507", version: "0.1.0" };
     let today = AuditRecord::of(&stage.see().audit, &facts, NOW, None);
     let past = docker_steward::demo::past(&today);

@@ -206,6 +206,11 @@ impl AuditRecord {
         id && (self.host.is_empty() || self.host == engine.name)
     }
 
+    /// Whose it is, as far as it says.
+    pub fn whose(&self) -> (Option<&str>, &str) {
+        (self.engine_id.as_deref(), &self.host)
+    }
+
     /// The record of an audit.
     pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
         let names = |kind, class| in_order(audit.names(kind, class).into_iter().cloned());

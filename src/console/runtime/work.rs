@@ -98,7 +98,7 @@ impl Effects {
             let past = History::recent(&log, &session.paths().journal(), NEWEST)
                 .map(|(history, earlier)| Past {
                     earlier,
-                    ..Past::of(history, log.display().to_string(), &env, &session.engine().id, made_up)
+                    ..Past::of(history, log.display().to_string(), &env, session.engine(), made_up)
                 })
                 .map_err(|error| SessionError::disk(error.to_string()));
             Message::HistoryRead(past.map(Box::new))

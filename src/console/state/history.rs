@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::demo;
 use crate::records::journal_line::Run;
 use crate::records::{AuditRecord, History};
+use crate::steward::EngineIdentity;
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Past {
         history: History,
         log: String,
         env: &str,
-        engine_id: &str,
+        engine: &EngineIdentity,
         made_up: Option<demo::Past>,
     ) -> Self {
         let mut past = Self { log, is_made_up: made_up.is_some(), ..Self::default() };
@@ -86,13 +87,12 @@ impl Past {
         }
         audits.sort_by_key(|it| it.timestamp);
         cleanups.sort_by_key(|it| it.begin.started);
-        let mine =
-            |it: &&AuditRecord| it.env == env && it.engine_id.as_deref().is_none_or(|id| id == engine_id);
+        let mine = |it: &&AuditRecord| it.env == env && it.is_of(engine);
         past.drift =
             audits.iter().filter(mine).filter_map(|it| Some((it.timestamp, it.drift? as u64))).collect();
         past.freed = cleanups
             .iter()
-            .filter(|it| it.begin.engine_id == engine_id)
+            .filter(|it| it.begin.is_of(engine))
             .map(|it| (it.begin.started, it.freed_bytes))
             .collect();
         past.entries = audits.into_iter().map(|it| Entry::Audit(Box::new(it))).collect();
@@ -102,9 +102,9 @@ impl Past {
     }
 
     /// The last cleanup on this engine.
-    pub fn last_cleanup(&self, engine_id: &str) -> Option<PastRun> {
+    pub fn last_cleanup(&self, engine: &EngineIdentity) -> Option<PastRun> {
         self.entries.iter().find_map(|it| match it {
-            Entry::Cleanup(run) if run.begin.engine_id == engine_id => Some(PastRun {
+            Entry::Cleanup(run) if run.begin.is_of(engine) => Some(PastRun {
                 started: run.begin.started,
                 freed: run.freed_bytes,
                 outcome: run.outcome.as_str(),
@@ -119,7 +119,7 @@ impl Past {
         self.entries[at + 1..]
             .iter()
             .filter_map(Entry::audit)
-            .find(|it| it.env == this.env && it.engine_id == this.engine_id)
+            .find(|it| it.env == this.env && it.whose() == this.whose())
     }
 }
 

@@ -58,7 +58,7 @@ pub(in crate::console) fn comparison(earlier: &AuditRecord, later: &AuditRecord)
     if earlier.ssot_sha256 != later.ssot_sha256 {
         lines.push("the SSOT was changed between them".to_owned());
     }
-    if earlier.engine_id != later.engine_id {
+    if earlier.whose() != later.whose() {
         lines.push("they are of two engines".to_owned());
     }
     if differences.is_empty() {

@@ -127,7 +127,8 @@ fn cleanup(days: i64, outcome: RunOutcome) -> Run {
 pub(super) fn history(stage: &Stage, breaks: Vec<Break>) -> Past {
     let facts =
         docker_steward::records::Facts { env: "staging", address: None, sha256: "5507", version: "0.1.0" };
-    let today = docker_steward::records::AuditRecord::of(&stage.see().audit, &facts, NOW, None);
+    let look = stage.see();
+    let today = docker_steward::records::AuditRecord::of(&look.audit, &facts, NOW, None);
     let audit = |days: i64| {
         let mut it = today.clone();
         it.timestamp = NOW - SignedDuration::from_hours(24 * days);
@@ -144,7 +145,7 @@ pub(super) fn history(stage: &Stage, breaks: Vec<Break>) -> Past {
         cleanups: vec![cleanup(12, RunOutcome::Incomplete), cleanup(3, RunOutcome::Complete)],
         unreadable: Vec::new(),
     };
-    Past::of(history, "/var/log/docker-steward/audit.jsonl".to_owned(), "staging", "ENGINE", None)
+    Past::of(history, "/var/log/docker-steward/audit.jsonl".to_owned(), "staging", &look.audit.engine, None)
 }
 
 /// The history, read.

@@ -142,7 +142,7 @@ fn services(pen: Pen<'_>, stack: &StackReport, file: &str, room: usize) -> Vec<S
 
 fn last_cleanup(pen: Pen<'_>, desk: &Desk) -> Option<Line<'static>> {
     let past = desk.history.past.as_ref()?;
-    let PastRun { started, freed, outcome } = past.last_cleanup(&desk.facts.engine.id)?;
+    let PastRun { started, freed, outcome } = past.last_cleanup(&desk.facts.engine)?;
     let ago = age(pen.state.now.duration_since(started).unsigned_abs());
     Some(labelled(
         pen,
