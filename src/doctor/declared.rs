@@ -66,16 +66,12 @@ pub(super) fn examine(
         ),
         (Some(bound), Some(engine)) if !engine.differences(bound).is_empty() => findings.problem(
             "binding",
-            format!("the SSOT is bound to another engine: {}", joined(&engine.differences(bound))),
+            format!("the SSOT is bound to another engine: {}", Difference::joined(&engine.differences(bound))),
             format!("Choose that engine with --context or --host; or, if this one has taken its place, `{again} ssot bind --replace`."),
         ),
         (Some(bound), _) => findings.ok("binding", format!("bound to {}", bound.name)),
     }
     Some(ssot)
-}
-
-fn joined(differences: &[Difference]) -> String {
-    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn git(findings: &mut Findings, ssot: &Ssot) {

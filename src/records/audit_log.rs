@@ -6,12 +6,11 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::backwards::Backwards;
 use super::parts;
-use crate::documents::AuditRecord;
+use crate::documents::{AuditBrief, AuditRecord};
 
 /// The audit log of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,48 +89,31 @@ impl AuditLog {
         let (env, engine) = (&record.env, record.whose());
         self.newest_files().find_map(|file| {
             let lines = Backwards::of(File::open(file).ok()?).ok()?;
-            let mut told =
-                lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice::<Whose>(&line).ok());
-            told.find(|it| it.env == *env && it.engine() == engine).map(|it| it.timestamp)
+            let mut told = lines
+                .map_while(Result::ok)
+                .filter_map(|line| serde_json::from_slice::<AuditBrief>(&line).ok());
+            told.find(|it| it.env == *env && it.whose() == engine).map(|it| it.timestamp)
         })
     }
 
     /// When an audit of this environment was last recorded, of the only engine that the log speaks of; none where
     /// it speaks of more. `env` is the environment's name in records.
     pub fn last_of(&self, env: &str) -> Option<Timestamp> {
-        let of = |path: PathBuf| -> Option<Vec<Whose>> {
+        let of = |path: PathBuf| -> Option<Vec<AuditBrief>> {
             let bytes = std::fs::read(path).ok()?;
             let lines = bytes.split(|byte| *byte == b'\n');
-            let all = lines.filter_map(|line| serde_json::from_slice::<Whose>(line).ok());
+            let all = lines.filter_map(|line| serde_json::from_slice::<AuditBrief>(line).ok());
             Some(all.filter(|it| it.env == env).collect()).filter(|it: &Vec<_>| !it.is_empty())
         };
         let records = self.newest_files().find_map(of)?;
         let last = records.last()?;
-        records.iter().all(|it| it.engine() == last.engine()).then_some(last.timestamp)
+        records.iter().all(|it| it.whose() == last.whose()).then_some(last.timestamp)
     }
 
     /// The log, and its last part: where the log has just been begun anew, that still tells.
     fn newest_files(&self) -> impl Iterator<Item = PathBuf> {
         let part = || parts::of(&self.path).unwrap_or_default().pop();
         std::iter::once(self.path.clone()).chain(std::iter::once_with(part).flatten())
-    }
-}
-
-/// Whose audit a line is, without its names: those of a large engine are long.
-#[derive(Deserialize)]
-struct Whose {
-    timestamp: Timestamp,
-    env: String,
-    #[serde(default)]
-    engine_id: Option<String>,
-    #[serde(default)]
-    host: String,
-}
-
-impl Whose {
-    /// Clones share the ID.
-    fn engine(&self) -> (Option<&str>, &str) {
-        (self.engine_id.as_deref(), &self.host)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::engine::{Guard, GuardError, Keeper, Maker, Writer};
 use crate::records::journal_line::Kept;
 use crate::records::lock::{ApplyLock, LockError};
 use crate::records::trash;
-use crate::steward::{Approved, Circumstances, EXPIRES_AFTER, Key, Plan, Refused, SsotStamp};
+use crate::steward::{Approved, Circumstances, Difference, EXPIRES_AFTER, Key, Plan, Refused, SsotStamp};
 use crate::undo::ApprovedUndo;
 
 impl Session {
@@ -92,10 +92,9 @@ impl Session {
     ) -> Result<(Vec<Restored>, Vec<String>), SessionError> {
         self.mandate()?;
         let (begin, engine) = (&kept.begin, &self.inner.engine);
-        let others: Vec<String> =
-            engine.differences(&begin.engine()).iter().map(ToString::to_string).collect();
+        let others = engine.differences(&begin.engine());
         if !others.is_empty() {
-            let what = format!("that cleanup was on another engine: {}", others.join("; "));
+            let what = format!("that cleanup was on another engine: {}", Difference::joined(&others));
             return Err(SessionError::refused(&what));
         }
         let _lock = ApplyLock::take(&self.inner.paths.lock(&engine.id), Timestamp::now())?;

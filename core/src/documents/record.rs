@@ -199,7 +199,7 @@ pub struct Facts<'a> {
     pub version: &'a str,
 }
 
-impl AuditRecord {
+impl<L> AuditRecord<L> {
     /// Whether it is of this engine, as far as it says: clones share the ID, and not the name.
     pub fn is_of(&self, engine: &EngineIdentity) -> bool {
         let id = self.engine_id.as_ref().is_none_or(|it| *it == engine.id);
@@ -210,7 +210,9 @@ impl AuditRecord {
     pub fn whose(&self) -> (Option<&str>, &str) {
         (self.engine_id.as_deref(), &self.host)
     }
+}
 
+impl AuditRecord {
     /// The record of an audit.
     pub fn of(audit: &Audit, facts: &Facts<'_>, now: Timestamp, previous: Option<String>) -> Self {
         let names = |kind, class| in_order(audit.names(kind, class).into_iter().cloned());

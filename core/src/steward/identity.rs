@@ -16,6 +16,13 @@ pub struct Difference {
     pub is: String,
 }
 
+impl Difference {
+    /// All of them in a line.
+    pub fn joined(all: &[Self]) -> String {
+        all.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+}
+
 impl EngineIdentity {
     /// What an SSOT notes of it. The ID alone would not do: it is a file, and machines cloned from one disk
     /// share it.
