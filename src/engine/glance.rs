@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::error::EngineError;
 use super::events::stamp;
 use super::reader::Reader;
-use crate::answers::{self, Others};
+use crate::answers::{self, Names, Others};
 use crate::steward::inventory::{Container, ContainerId, Image, ImageId, Inventory, Key, Volume};
 use crate::steward::{Glance, Happening, Question, Rest};
 
@@ -70,7 +70,7 @@ impl Reader {
 
     async fn containers_at(&self, path: &str) -> Result<Vec<Container>, EngineError> {
         let request = format!("GET {path}");
-        let mut list = answers::containers(&request);
+        let mut list = answers::containers(&request, &Names::default());
         list.take(&self.transport.get(path).await?);
         let rows = list.end()?;
         match rows.unreadable.first() {

@@ -10,7 +10,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::error::EngineError;
 use super::reader::Reader;
 use super::turns::Turns;
-use crate::answers::{Info, Others, Rows, Sizes};
+use crate::answers::{Info, Names, Others, Rows, Sizes};
 use crate::steward::inventory::{Container, Image, Network, Volume};
 
 /// What is done with the containers of a look as soon as their list is there, which may be never.
@@ -58,50 +58,51 @@ impl Lists {
         let glimpse = if let Wanted::Containers(glimpse) = wanted { Some(glimpse) } else { None };
         let to_show = glimpse.is_some();
         let turns = Turns::new(reader.patience);
-        let us = || (reader.clone(), turns.clone());
-        let (one, turns) = us();
+        let names = Names::default();
+        let us = || (reader.clone(), turns.clone(), names.clone());
+        let (one, turns, names) = us();
         let containers = under_way(async move {
             let _turn = turns.next().await;
-            let containers = one.containers_listed().await?;
+            let containers = one.containers_listed(&names).await?;
             if let Some(glimpse) = glimpse {
                 glimpse(&containers.all);
             }
             Ok(containers)
         });
         let containers = containers.await;
-        let (one, turns) = us();
+        let (one, turns, _) = us();
         let sizes = async move {
             let _turn = turns.next().await;
             one.sizes().await
         };
         let sizes = if with_sizes { Some(under_way(sizes).await) } else { None };
-        let (one, turns) = us();
+        let (one, turns, names) = us();
         let images = under_way(async move {
             if to_show {
                 turns.calm().await;
             }
             let _turn = turns.next().await;
-            one.images_listed().await
+            one.images_listed(&names).await
         });
         let images = images.await;
-        let (one, turns) = us();
+        let (one, turns, _) = us();
         let info = under_way(async move {
             let _turn = if to_show { None } else { Some(turns.next().await) };
             one.info().await
         });
         let info = info.await;
-        let (one, turns) = us();
+        let (one, turns, names) = us();
         let rest = under_way(async move {
             if to_show {
                 turns.calm().await;
             }
             let volumes = async {
                 let _turn = turns.next().await;
-                one.volumes_listed().await
+                one.volumes_listed(&names).await
             };
             let networks = async {
                 let _turn = turns.next().await;
-                one.networks_listed().await
+                one.networks_listed(&names).await
             };
             tokio::try_join!(biased; volumes, networks)
         });

@@ -19,7 +19,7 @@ use super::maker::Maker;
 use super::remove::Writer;
 use super::sizes;
 use super::transport::Transport;
-use crate::answers::{self, Info, Reading, Rows, Sizes};
+use crate::answers::{self, Info, Names, Reading, Rows, Sizes};
 use crate::steward::inventory::{Container, EngineIdentity, Image, Network, Volume};
 use crate::steward::{Happening, Inspected, Inventory, Key, Mandate, Needs};
 use crate::undo::ApprovedUndo;
@@ -73,7 +73,7 @@ impl Reader {
 
     /// All containers, as far as their list tells.
     pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
-        Ok(self.containers_listed().await?.all)
+        Ok(self.containers_listed(&Names::default()).await?.all)
     }
 
     /// The engine's identity and what it says it holds.
@@ -100,21 +100,21 @@ impl Reader {
         Ok(Early::of(self, lists, info))
     }
 
-    pub(super) async fn containers_listed(&self) -> Result<Rows<Container>, EngineError> {
+    pub(super) async fn containers_listed(&self, names: &Names) -> Result<Rows<Container>, EngineError> {
         let path = "/containers/json?all=1";
-        self.reading(path, || answers::containers(&format!("GET {path}"))).await
+        self.reading(path, || answers::containers(&format!("GET {path}"), names)).await
     }
 
-    pub(super) async fn images_listed(&self) -> Result<Rows<Image>, EngineError> {
-        self.reading("/images/json?all=1", answers::images).await
+    pub(super) async fn images_listed(&self, names: &Names) -> Result<Rows<Image>, EngineError> {
+        self.reading("/images/json?all=1", || answers::images(names)).await
     }
 
-    pub(super) async fn volumes_listed(&self) -> Result<Rows<Volume>, EngineError> {
-        self.reading("/volumes", answers::volumes).await
+    pub(super) async fn volumes_listed(&self, names: &Names) -> Result<Rows<Volume>, EngineError> {
+        self.reading("/volumes", || answers::volumes(names)).await
     }
 
-    pub(super) async fn networks_listed(&self) -> Result<Rows<Network>, EngineError> {
-        self.reading("/networks", answers::networks).await
+    pub(super) async fn networks_listed(&self, names: &Names) -> Result<Rows<Network>, EngineError> {
+        self.reading("/networks", || answers::networks(names)).await
     }
 
     /// Reads an answer as it comes; from its beginning once more where the connection had been closed meanwhile.

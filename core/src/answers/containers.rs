@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text, labels};
+use super::texts::{LabelRow, Text, Texts};
 use super::{exactly, time};
 use crate::steward::inventory::{Attachment, Container, ContainerDetail, ContainerId, ImageId, Mount, State};
 
@@ -100,7 +100,7 @@ impl PortRow<'_> {
 impl Told for Container {
     type Row<'t> = ContainerRow<'t>;
 
-    fn of(row: ContainerRow<'_>, shared: &Shared) -> Self {
+    fn of(row: ContainerRow<'_>, texts: &Texts) -> Self {
         let mut faults = Vec::new();
         let names = row.names.unwrap_or_default();
         // `/web` is the name; `/app/db` is the alias by which the container `app` links to this one.
@@ -125,22 +125,22 @@ impl Told for Container {
         }
         let networks = row.network_settings.and_then(|it| it.networks).unwrap_or_default();
         let attached = |(name, endpoint): (Text<'_>, Option<EndpointRow<'_>>)| Attachment {
-            name: shared.text(&name),
-            id: shared.text(&endpoint.map(|it| it.network_id).unwrap_or_default()),
+            name: texts.name(&name),
+            id: texts.name(&endpoint.map(|it| it.network_id).unwrap_or_default()),
         };
         Self {
             name: own.unwrap_or_else(|| id.short()).into(),
             id,
-            image: shared.text(&row.image),
-            image_id: (!row.image_id.is_empty()).then(|| ImageId::new(shared.text(&row.image_id))),
+            image: texts.name(&row.image),
+            image_id: (!row.image_id.is_empty()).then(|| ImageId::new(texts.name(&row.image_id))),
             state: State::parse(&row.state),
-            status: shared.text(&row.status),
+            status: texts.common(&row.status),
             created: Timestamp::from_second(row.created).ok(),
-            labels: labels(row.labels, shared),
-            mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(mount)),
+            labels: texts.labels(row.labels),
+            mounts: exactly(row.mounts.unwrap_or_default().into_iter().map(|row| mount(row, texts))),
             networks: exactly(networks.into_iter().map(attached)),
-            network_mode: shared.text(&row.host_config.map(|it| it.network_mode).unwrap_or_default()),
-            ports: ports(&row.ports.unwrap_or_default(), shared),
+            network_mode: texts.name(&row.host_config.map(|it| it.network_mode).unwrap_or_default()),
+            ports: ports(&row.ports.unwrap_or_default(), texts),
             size: None,
             linked_by,
             detail: None,
@@ -149,24 +149,25 @@ impl Told for Container {
     }
 }
 
-fn ports(rows: &[PortRow<'_>], shared: &Shared) -> Vec<ArcStr> {
+fn ports(rows: &[PortRow<'_>], texts: &Texts) -> Vec<ArcStr> {
     let mut all: Vec<String> = rows.iter().map(PortRow::text).collect();
     all.sort_unstable();
     all.dedup();
-    all.iter().map(|port| shared.text(port)).collect()
+    all.iter().map(|port| texts.common(port)).collect()
 }
 
-fn mount(row: MountRow<'_>) -> Mount {
-    let volume = |row: MountRow<'_>| Mount::Volume { name: row.name.into(), source: row.source.into() };
+fn mount(row: MountRow<'_>, texts: &Texts) -> Mount {
+    let volume =
+        |row: MountRow<'_>| Mount::Volume { name: texts.name(&row.name), source: texts.name(&row.source) };
     match &*row.r#type {
         "volume" => volume(row),
         "image" => {
             let reference = if row.source.is_empty() { row.name } else { row.source };
-            Mount::Image { reference: reference.into() }
+            Mount::Image { reference: texts.name(&reference) }
         }
         // Engines before 1.13 wrote no type.
         "" if !row.name.is_empty() => volume(row),
-        "bind" | "" => Mount::Bind { source: row.source.into() },
+        "bind" | "" => Mount::Bind { source: texts.name(&row.source) },
         _ => Mount::Other,
     }
 }

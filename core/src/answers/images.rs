@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text, labels};
+use super::texts::{LabelRow, Text, Texts};
 use super::{Broken, read, time};
 use crate::steward::inventory::{Image, ImageId};
 use crate::steward::reference::normalise;
@@ -32,19 +32,19 @@ pub(super) struct ImageRow<'t> {
 impl Told for Image {
     type Row<'t> = ImageRow<'t>;
 
-    fn of(row: ImageRow<'_>, shared: &Shared) -> Self {
-        let id = ImageId::new(row.id);
+    fn of(row: ImageRow<'_>, texts: &Texts) -> Self {
+        let id = ImageId::new(texts.name(&row.id));
         let mut faults = Vec::new();
         if !id.is_full() {
             faults.push("its ID is not whole".to_owned());
         }
         Self {
             id,
-            tags: references(row.repo_tags),
-            digests: references(row.repo_digests),
-            parent: (!row.parent_id.is_empty()).then(|| ImageId::new(shared.text(&row.parent_id))),
+            tags: references(row.repo_tags, texts),
+            digests: references(row.repo_digests, texts),
+            parent: (!row.parent_id.is_empty()).then(|| ImageId::new(texts.name(&row.parent_id))),
             created: Timestamp::from_second(row.created).ok(),
-            labels: labels(row.labels, shared),
+            labels: texts.labels(row.labels),
             size: row.size.and_then(|size| u64::try_from(size).ok()),
             shared: None,
             last_tag_time: None,
@@ -54,7 +54,7 @@ impl Told for Image {
     }
 }
 
-fn references(list: Option<Vec<Text<'_>>>) -> Vec<ArcStr> {
+fn references(list: Option<Vec<Text<'_>>>, texts: &Texts) -> Vec<ArcStr> {
     let list = list.unwrap_or_default();
     let mut list: Vec<&str> = list
         .iter()
@@ -63,7 +63,7 @@ fn references(list: Option<Vec<Text<'_>>>) -> Vec<ArcStr> {
         .collect();
     list.sort_unstable();
     list.dedup();
-    list.into_iter().map(ArcStr::from).collect()
+    list.into_iter().map(|reference| texts.name(reference)).collect()
 }
 
 /// The part of `GET /images/{id}/json` that the list lacks.
@@ -84,8 +84,13 @@ struct ImageMetadata {
 
 /// When the image was last tagged, if the answer is about the image that was asked for.
 pub fn last_tag_time(asked: &ImageId, answer: &ImageInspect) -> Option<Timestamp> {
-    let text = answer.metadata.as_ref()?.last_tag_time.as_ref()?;
-    (answer.id == asked.as_str()).then(|| time(text))?
+    answer.metadata.as_ref().filter(|_| answer.id == asked.as_str())?.tagged()
+}
+
+impl ImageMetadata {
+    fn tagged(&self) -> Option<Timestamp> {
+        time(self.last_tag_time.as_ref()?)
+    }
 }
 
 /// `GET /images/{id}/json`, as far as the list tells it.
@@ -105,6 +110,8 @@ struct WholeImage<'t> {
     size: Option<i64>,
     #[serde(borrow)]
     config: Option<WholeImageConfig<'t>>,
+    #[serde(default)]
+    metadata: Option<ImageMetadata>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +124,7 @@ struct WholeImageConfig<'t> {
 /// An image as its list would show it, with what only an inspect tells.
 pub fn whole_image(request: &str, asked: &ImageId, body: &[u8]) -> Result<Image, Broken> {
     let whole: WholeImage<'_> = read(request, body)?;
+    let metadata = whole.metadata.filter(|_| *whole.id == *asked.as_str());
     let row = ImageRow {
         id: whole.id,
         parent_id: whole.parent,
@@ -126,6 +134,6 @@ pub fn whole_image(request: &str, asked: &ImageId, body: &[u8]) -> Result<Image,
         size: whole.size,
         labels: whole.config.and_then(|it| it.labels),
     };
-    let last_tag_time = last_tag_time(asked, &read(request, body)?);
-    Ok(Image { last_tag_time, inspected: true, ..Image::of(row, &Shared::default()) })
+    let last_tag_time = metadata.as_ref().and_then(ImageMetadata::tagged);
+    Ok(Image { last_tag_time, inspected: true, ..Image::of(row, &Texts::default()) })
 }

@@ -24,6 +24,7 @@ pub use introduction::{Info, Version};
 pub use replies::{Bodies, Others, containers, identity, images, networks, volumes};
 pub use rows::Rows;
 pub use sizes::{Sizes, usage};
+pub use texts::Names;
 pub use volumes::volume;
 
 /// An answer that makes no sense.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::rows::Told;
-use super::texts::{LabelRow, Shared, Text, labels};
+use super::texts::{LabelRow, Text, Texts};
 use super::time;
 use crate::steward::inventory::{Network, NetworkId};
 
@@ -27,15 +27,15 @@ pub(super) struct NetworkRow<'t> {
 impl Told for Network {
     type Row<'t> = NetworkRow<'t>;
 
-    fn of(row: NetworkRow<'_>, shared: &Shared) -> Self {
-        let id = NetworkId::new(row.id);
+    fn of(row: NetworkRow<'_>, texts: &Texts) -> Self {
+        let id = NetworkId::new(texts.name(&row.id));
         let faults = if id.is_full() { Vec::new() } else { vec!["its ID is not whole".to_owned()] };
         Self {
             id,
-            name: row.name.into(),
-            driver: shared.text(&row.driver),
-            scope: shared.text(&row.scope),
-            labels: labels(row.labels, shared),
+            name: texts.name(&row.name),
+            driver: texts.common(&row.driver),
+            scope: texts.common(&row.scope),
+            labels: texts.labels(row.labels),
             created: time(&row.created),
             faults,
         }

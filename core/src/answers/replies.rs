@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::document::Reading;
 use super::introduction::Info;
 use super::rows::{Rows, list};
+use super::texts::Names;
 use super::volumes::VolumeList;
 use super::{Broken, read, time};
 use crate::steward::Inventory;
@@ -46,11 +47,12 @@ impl Bodies<'_> {
             list.end()
         }
         let info = read("GET /info", self.info)?;
-        let containers = whole(containers("GET /containers/json"), self.containers)?;
+        let names = &Names::default();
+        let containers = whole(containers("GET /containers/json", names), self.containers)?;
         let others = Others {
-            images: whole(images(), self.images)?,
-            volumes: whole(volumes(), self.volumes)?,
-            networks: whole(networks(), self.networks)?,
+            images: whole(images(names), self.images)?,
+            volumes: whole(volumes(names), self.volumes)?,
+            networks: whole(networks(names), self.networks)?,
         };
         Ok(others.awaiting(info, "", "", now).with(containers.all, containers.unreadable))
     }
@@ -75,23 +77,23 @@ impl Others {
 }
 
 /// Reads a list of containers.
-pub fn containers(request: &str) -> Reading<Rows<Container>> {
-    list(Kind::Container, request)
+pub fn containers(request: &str, names: &Names) -> Reading<Rows<Container>> {
+    list(Kind::Container, request, names)
 }
 
 /// Reads the list of images.
-pub fn images() -> Reading<Rows<Image>> {
-    list(Kind::Image, "GET /images/json?all=1")
+pub fn images(names: &Names) -> Reading<Rows<Image>> {
+    list(Kind::Image, "GET /images/json?all=1", names)
 }
 
 /// Reads the list of volumes.
-pub fn volumes() -> Reading<Rows<Volume>> {
-    Reading::of(VolumeList::REQUEST, VolumeList::default())
+pub fn volumes(names: &Names) -> Reading<Rows<Volume>> {
+    Reading::of(VolumeList::REQUEST, VolumeList::with(names))
 }
 
 /// Reads the list of networks.
-pub fn networks() -> Reading<Rows<Network>> {
-    list(Kind::Network, "GET /networks")
+pub fn networks(names: &Names) -> Reading<Rows<Network>> {
+    list(Kind::Network, "GET /networks", names)
 }
 
 /// The engine's own introduction.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::Broken;
 use super::document::{Parts, Reading, Step, part_as};
-use super::texts::Shared;
+use super::texts::{Names, Texts};
 use crate::steward::inventory::{Kind, Unreadable};
 
 /// What a row of a list tells of.
@@ -13,7 +13,7 @@ pub(super) trait Told: Sized {
     type Row<'t>: Deserialize<'t>;
 
     /// What it tells of. What many rows have in common is shared among them.
-    fn of(row: Self::Row<'_>, shared: &Shared) -> Self;
+    fn of(row: Self::Row<'_>, texts: &Texts) -> Self;
 }
 
 /// What a list holds, and what of it could not be read.
@@ -33,9 +33,9 @@ impl<T> Default for Rows<T> {
 }
 
 /// Takes the row that `text` begins with, which may not be what it should be.
-pub(super) fn take_row<T: Told>(rows: &mut Rows<T>, kind: Kind, text: &[u8], shared: &Shared) -> Step {
-    let common = |row| T::of(row, shared);
-    let odd = |value: &_| T::Row::deserialize(value).map(|row| T::of(row, shared));
+pub(super) fn take_row<T: Told>(rows: &mut Rows<T>, kind: Kind, text: &[u8], texts: &Texts) -> Step {
+    let common = |row| T::of(row, texts);
+    let odd = |value: &_| T::Row::deserialize(value).map(|row| T::of(row, texts));
     let Some((row, length)) = part_as(text, common, odd)? else { return Ok(None) };
     match row {
         Ok(row) => rows.all.push(row),
@@ -48,14 +48,14 @@ pub(super) fn take_row<T: Told>(rows: &mut Rows<T>, kind: Kind, text: &[u8], sha
 }
 
 /// Reads a list.
-pub(super) fn list<T: Told + Send + 'static>(kind: Kind, request: &str) -> Reading<Rows<T>> {
-    Reading::of(request, Listed { kind, shared: Shared::default(), rows: Rows::default() })
+pub(super) fn list<T: Told + Send + 'static>(kind: Kind, request: &str, names: &Names) -> Reading<Rows<T>> {
+    Reading::of(request, Listed { kind, texts: Texts::with(names), rows: Rows::default() })
 }
 
 /// What takes the rows of a list.
 struct Listed<T> {
     kind: Kind,
-    shared: Shared,
+    texts: Texts,
     rows: Rows<T>,
 }
 
@@ -67,7 +67,7 @@ impl<T: Told> Parts for Listed<T> {
     }
 
     fn take(&mut self, _: &str, text: &[u8]) -> Step {
-        take_row(&mut self.rows, self.kind, text, &self.shared)
+        take_row(&mut self.rows, self.kind, text, &self.texts)
     }
 
     fn whole(mut self) -> Result<Rows<T>, Broken> {
@@ -88,7 +88,7 @@ mod tests {
     impl Told for u32 {
         type Row<'t> = Row;
 
-        fn of(row: Row, _: &Shared) -> Self {
+        fn of(row: Row, _: &Texts) -> Self {
             row.id
         }
     }
@@ -99,12 +99,12 @@ mod tests {
             let rows = rows.map_err(|error| error.to_string())?;
             Ok((rows.all, rows.unreadable.into_iter().map(|it| it.why).collect::<Vec<_>>()))
         };
-        let mut reading = list::<u32>(Kind::Volume, "GET /x");
+        let mut reading = list::<u32>(Kind::Volume, "GET /x", &Names::default());
         reading.take(text.as_bytes());
         let whole = told(reading.end());
         for cut in 0..=text.len() {
             let (one, other) = text.as_bytes().split_at(cut);
-            let mut reading = list::<u32>(Kind::Volume, "GET /x");
+            let mut reading = list::<u32>(Kind::Volume, "GET /x", &Names::default());
             reading.take(one);
             reading.take(other);
             let cut = told(reading.end());

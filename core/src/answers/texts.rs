@@ -2,16 +2,45 @@
 
 use std::collections::BTreeMap;
 
+use arcstr::ArcStr;
+
 pub(super) use crate::borrowed::Text;
-pub(super) use crate::shared::Shared;
+use crate::shared::{Shared, SharedByAll};
 use crate::steward::Labels;
 
 /// Labels as they stand in an answer.
 pub(super) type LabelRow<'t> = BTreeMap<Text<'t>, Text<'t>>;
 
-/// Labels, of whose keys and values most are on many resources.
-pub(super) fn labels(row: Option<LabelRow<'_>>, shared: &Shared) -> Labels {
-    row.into_iter().flatten().map(|(key, value)| (shared.text(&key), shared.text(&value))).collect()
+/// Where the texts of one list are kept.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    common: Shared,
+    names: Names,
+}
+
+/// The names and IDs by which the lists of one look speak of each other.
+pub type Names = SharedByAll;
+
+impl Texts {
+    /// Those of a list that shares its names with others.
+    pub(super) fn with(names: &Names) -> Self {
+        Self { common: Shared::default(), names: names.clone() }
+    }
+
+    /// A text that stands in many rows of the list.
+    pub(super) fn common(&self, text: &str) -> ArcStr {
+        self.common.text(text)
+    }
+
+    /// What another list may call a resource, too.
+    pub(super) fn name(&self, name: &str) -> ArcStr {
+        self.names.text(name)
+    }
+
+    /// Labels, of whose keys and values most are on many resources.
+    pub(super) fn labels(&self, row: Option<LabelRow<'_>>) -> Labels {
+        row.into_iter().flatten().map(|(key, value)| (self.common(&key), self.common(&value))).collect()
+    }
 }
 
 #[cfg(test)]
@@ -22,7 +51,7 @@ mod tests {
     fn labels_are_read_with_the_later_of_two_values() {
         let read = |json: &str| {
             let row: Option<LabelRow<'_>> = serde_json::from_str(json).unwrap();
-            labels(row, &Shared::default())
+            Texts::default().labels(row)
         };
         let labels = read(r#"{"b":"","a":"1","":"x","é\n":"ü","a":"2"}"#);
         let all: Vec<_> = labels.iter().collect();

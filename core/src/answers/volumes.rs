@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::document::{Parts, Step, part, skip};
 use super::rows::{Rows, Told, take_row};
-use super::texts::{LabelRow, Shared, Text, labels};
+use super::texts::{LabelRow, Names, Text, Texts};
 use super::{Broken, read, time};
 use crate::steward::inventory::{Kind, Volume};
 
@@ -13,7 +13,7 @@ use crate::steward::inventory::{Kind, Volume};
 #[derive(Default)]
 pub(super) struct VolumeList {
     rows: Rows<Volume>,
-    shared: Shared,
+    texts: Texts,
     /// Drivers that did not answer: their volumes are missing from the list.
     warning: Option<String>,
 }
@@ -27,7 +27,7 @@ impl Parts for VolumeList {
 
     fn take(&mut self, way: &str, text: &[u8]) -> Step {
         match way {
-            "Volumes[]" => take_row(&mut self.rows, Kind::Volume, text, &self.shared),
+            "Volumes[]" => take_row(&mut self.rows, Kind::Volume, text, &self.texts),
             // Null when there are none.
             "Volumes" => whole(text, |()| {}),
             "Warnings" => whole(text, |warnings: Option<Vec<String>>| {
@@ -52,6 +52,10 @@ impl Parts for VolumeList {
 
 impl VolumeList {
     pub(super) const REQUEST: &str = "GET /volumes";
+
+    pub(super) fn with(names: &Names) -> Self {
+        Self { texts: Texts::with(names), ..Self::default() }
+    }
 }
 
 /// Reads a part that must be what it should be.
@@ -84,18 +88,18 @@ pub(super) struct VolumeRow<'t> {
 impl Told for Volume {
     type Row<'t> = VolumeRow<'t>;
 
-    fn of(row: VolumeRow<'_>, shared: &Shared) -> Self {
+    fn of(row: VolumeRow<'_>, texts: &Texts) -> Self {
         let mut faults = Vec::new();
         if row.name.is_empty() {
             faults.push("it has no name".to_owned());
         }
         Self {
-            name: row.name.into(),
-            driver: shared.text(&row.driver),
-            mountpoint: row.mountpoint.into(),
-            labels: labels(row.labels, shared),
-            options: labels(row.options, shared),
-            scope: shared.text(&row.scope),
+            name: texts.name(&row.name),
+            driver: texts.common(&row.driver),
+            mountpoint: texts.name(&row.mountpoint),
+            labels: texts.labels(row.labels),
+            options: texts.labels(row.options),
+            scope: texts.common(&row.scope),
             created: time(&row.created_at),
             size: None,
             faults,
@@ -105,5 +109,5 @@ impl Told for Volume {
 
 /// The volume that `GET /volumes/{name}` tells of.
 pub fn volume(request: &str, body: &[u8]) -> Result<Volume, Broken> {
-    Ok(Volume::of(read(request, body)?, &Shared::default()))
+    Ok(Volume::of(read(request, body)?, &Texts::default()))
 }
