@@ -7,6 +7,7 @@ use arcstr::ArcStr;
 use foldhash::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::classify::SafeToDelete;
 use super::graph::Row;
@@ -100,7 +101,7 @@ pub struct Resource {
     /// Why. Many resources have the same reason, which they then share.
     pub reason: Arc<Reason>,
     /// Who uses it: `container/odoo-staging`, sorted.
-    pub used_by: Vec<ArcStr>,
+    pub used_by: SmallVec<[ArcStr; 1]>,
     /// Whether it is a container with processes.
     pub running: bool,
     /// Bytes; none if not (yet) known. An image's are those of all its layers.

@@ -44,8 +44,7 @@ impl Fingerprint {
             Row::Network(it) => (None, it.created, Vec::new()),
         };
         references.sort();
-        let mut users: Vec<String> =
-            graph.users(at).iter().map(|user| identity(&graph.rows()[*user])).collect();
+        let mut users: Vec<String> = graph.users(at).map(|user| identity(&graph.rows()[user])).collect();
         users.sort();
         users.dedup();
         Self {

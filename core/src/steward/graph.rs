@@ -2,11 +2,13 @@
 //! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
 //! another tag, and volumes of containers that are stopped.
 
+use std::hash::{Hash, Hasher};
+
 use arcstr::ArcStr;
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use super::index::Index;
-use super::inventory::{Container, Image, Inventory, Key, Kind, Mount, Network, Volume};
+use super::inventory::{Container, Image, ImageId, Inventory, Key, Kind, Mount, Network, Volume};
 use super::labels::Labels;
 
 /// One auditable thing of the inventory. An image with several tags makes several rows.
@@ -106,20 +108,31 @@ pub struct Links {
     hidden: Vec<bool>,
 }
 
+/// The place of a row, in half of its room: there are many, and who uses whom is kept for long.
+type Place = u32;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "four billion rows would want for more memory than there is"
+)]
+const fn place(at: usize) -> Place {
+    at as Place
+}
+
 /// Arrows from each row to others: all of them in one list, and where in it those of each row end.
 #[derive(Debug)]
 struct Arrows {
-    to: Vec<usize>,
-    ends: Vec<usize>,
+    to: Vec<Place>,
+    ends: Vec<Place>,
 }
 
 impl Arrows {
     /// Those of one row stay in the order in which they come.
-    fn of(rows: usize, pairs: impl Iterator<Item = (usize, usize)> + Clone) -> Self {
-        let mut ends = vec![0; rows];
+    fn of(rows: usize, pairs: impl Iterator<Item = (Place, Place)> + Clone) -> Self {
+        let mut ends: Vec<Place> = vec![0; rows];
         let mut count = 0;
         for (from, _) in pairs.clone() {
-            ends[from] += 1;
+            ends[from as usize] += 1;
             count += 1;
         }
         // Where each row's begin; putting one there moves that on, to where they end.
@@ -129,24 +142,111 @@ impl Arrows {
         }
         let mut to = vec![0; count];
         for (from, other) in pairs {
-            to[ends[from]] = other;
-            ends[from] += 1;
+            let end = &mut ends[from as usize];
+            to[*end as usize] = other;
+            *end += 1;
         }
         Self { to, ends }
     }
 
-    fn from(&self, at: usize) -> &[usize] {
+    fn from(&self, at: usize) -> &[Place] {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.to[start..self.ends[at]]
+        &self.to[start as usize..self.ends[at] as usize]
     }
 }
 
 impl Links {
     /// Computes who uses whom. Linear in rows and mounts, but for the look-ups.
     pub fn of(inventory: &Inventory) -> Self {
-        let rows = rows(inventory);
-        let index = Index::of(&rows);
-        let mut edges = Edges { index: &index, pairs: Vec::new() };
+        Self::among(&rows(inventory), inventory)
+    }
+
+    /// The same where the rows are there.
+    pub(super) fn among(rows: &[Row<'_>], inventory: &Inventory) -> Self {
+        let pairs = Edges::among(rows);
+        let uses = Arrows::of(rows.len(), pairs.iter().copied());
+        let users = Arrows::of(rows.len(), pairs.iter().map(|(user, used)| (*used, *user)));
+        let parents: HashSet<&str> =
+            inventory.images.iter().filter_map(|image| image.parent.as_ref()).map(ImageId::as_str).collect();
+        let hidden = rows
+            .iter()
+            .map(|row| matches!(row, Row::Image(it, None) if it.is_dangling() && parents.contains(it.id.as_str())))
+            .collect();
+        Self { users, uses, hidden }
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The rows of an inventory with its links.
+    pub fn new(inventory: &'a Inventory, links: &'a Links) -> Self {
+        Self::linked(rows(inventory), links)
+    }
+
+    /// The same where the rows are there.
+    pub(super) fn linked(rows: Vec<Row<'a>>, links: &'a Links) -> Self {
+        debug_assert_eq!(rows.len(), links.hidden.len(), "the links are those of another inventory");
+        Self { rows, links }
+    }
+
+    /// All rows: containers, images, volumes, networks.
+    pub fn rows(&self) -> &[Row<'a>] {
+        &self.rows
+    }
+
+    /// The rows that use this one.
+    pub fn users(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.links.users.from(at).iter().map(|at| *at as usize)
+    }
+
+    /// Whether any row uses this one.
+    pub fn is_used(&self, at: usize) -> bool {
+        !self.links.users.from(at).is_empty()
+    }
+
+    /// The rows that this one uses.
+    pub fn uses(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.links.uses.from(at).iter().map(|at| *at as usize)
+    }
+
+    /// Whether the row is an untagged layer of a build with images on top of it: the engine does not
+    /// list those, it removes them with their last child, and so they are no resources of their own.
+    pub fn is_hidden(&self, at: usize) -> bool {
+        self.links.hidden[at]
+    }
+}
+
+/// What an inventory holds, row by row: containers, images, volumes, networks.
+pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
+    let Inventory { containers, images, volumes, networks, .. } = inventory;
+    let of_images: usize = images.iter().map(|image| image.references().len().max(1)).sum();
+    let mut rows = Vec::with_capacity(containers.len() + of_images + volumes.len() + networks.len());
+    rows.extend(containers.iter().map(Row::Container));
+    for image in images {
+        let references = image.references();
+        if references.is_empty() {
+            rows.push(Row::Image(image, None));
+        }
+        rows.extend(references.iter().map(|it| Row::Image(image, Some(it))));
+    }
+    rows.extend(volumes.iter().map(Row::Volume));
+    rows.extend(networks.iter().map(Row::Network));
+    rows
+}
+
+/// Who uses whom, on its way.
+struct Edges<'i, 'a> {
+    index: &'i Index<'i, 'a>,
+    pairs: Vec<(Place, Place)>,
+    /// The images and networks that containers name: many name the same ones.
+    named: Named<'a>,
+}
+
+impl<'i, 'a> Edges<'i, 'a> {
+    /// All pairs of a user and what it uses, in order, each once.
+    fn among(rows: &[Row<'a>]) -> Vec<(Place, Place)> {
+        let index = Index::of(rows);
+        let mut edges =
+            Edges { index: &index, pairs: Vec::with_capacity(rows.len()), named: Named::default() };
         for (at, row) in rows.iter().enumerate() {
             let from = edges.pairs.len();
             match row {
@@ -160,120 +260,111 @@ impl Links {
         let mut pairs = edges.pairs;
         pairs.sort_unstable();
         pairs.dedup();
-        let uses = Arrows::of(rows.len(), pairs.iter().copied());
-        let users = Arrows::of(rows.len(), pairs.iter().map(|(user, used)| (*used, *user)));
-        let parents: HashSet<&str> = inventory
-            .images
-            .iter()
-            .filter_map(|image| image.parent.as_ref())
-            .map(super::inventory::ImageId::as_str)
-            .collect();
-        let hidden = rows
-            .iter()
-            .map(|row| matches!(row, Row::Image(it, None) if it.is_dangling() && parents.contains(it.id.as_str())))
-            .collect();
-        Self { users, uses, hidden }
-    }
-}
-
-impl<'a> Graph<'a> {
-    /// The rows of an inventory with its links.
-    pub fn new(inventory: &'a Inventory, links: &'a Links) -> Self {
-        let rows = rows(inventory);
-        debug_assert_eq!(rows.len(), links.hidden.len(), "the links are those of another inventory");
-        Self { rows, links }
+        pairs
     }
 
-    /// All rows: containers, images, volumes, networks.
-    pub fn rows(&self) -> &[Row<'a>] {
-        &self.rows
+    fn add(&mut self, user: usize, others: impl IntoIterator<Item = usize>) {
+        let others = others.into_iter().filter(|other| *other != user);
+        self.pairs.extend(others.map(|other| (place(user), place(other))));
     }
 
-    /// The rows that use this one.
-    pub fn users(&self, at: usize) -> &[usize] {
-        self.links.users.from(at)
+    /// The same of what is called by one of two names; `find` tells what that is.
+    fn add_named(
+        &mut self,
+        user: usize,
+        (kind, names): (Kind, [&'a str; 2]),
+        find: impl FnOnce(&Index<'i, 'a>) -> Vec<usize>,
+    ) {
+        let found = self.named.get((kind, names.map(Standing)), || find(self.index));
+        self.pairs.extend(found.iter().map(|other| (place(user), *other)));
     }
 
-    /// The rows that this one uses.
-    pub fn uses(&self, at: usize) -> &[usize] {
-        self.links.uses.from(at)
+    fn add_network(&mut self, user: usize, id: &'a str, name: &'a str) {
+        self.add_named(user, (Kind::Network, [id, name]), |index| {
+            let by_id = index.networks(id);
+            if by_id.is_empty() { index.networks(name) } else { by_id }.into_owned()
+        });
     }
 
-    /// Whether the row is an untagged layer of a build with images on top of it: the engine does not
-    /// list those, it removes them with their last child, and so they are no resources of their own.
-    pub fn is_hidden(&self, at: usize) -> bool {
-        self.links.hidden[at]
-    }
-}
-
-/// What an inventory holds, row by row: containers, images, volumes, networks.
-pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
-    let containers = inventory.containers.iter().map(Row::Container);
-    let images = inventory.images.iter().flat_map(|image| {
-        let references = image.references();
-        let untagged = references.is_empty().then_some(Row::Image(image, None));
-        untagged.into_iter().chain(references.iter().map(|it| Row::Image(image, Some(it))))
-    });
-    let volumes = inventory.volumes.iter().map(Row::Volume);
-    let networks = inventory.networks.iter().map(Row::Network);
-    containers.chain(images).chain(volumes).chain(networks).collect()
-}
-
-struct Edges<'i, 'a> {
-    index: &'i Index<'i, 'a>,
-    pairs: Vec<(usize, usize)>,
-}
-
-impl Edges<'_, '_> {
-    fn add(&mut self, user: usize, others: &[usize]) {
-        self.add_all(user, others.iter().copied());
-    }
-
-    fn add_all(&mut self, user: usize, others: impl Iterator<Item = usize>) {
-        self.pairs.extend(others.filter(|other| *other != user).map(|other| (user, other)));
-    }
-
-    fn of_container(&mut self, user: usize, container: &Container) {
+    fn of_container(&mut self, user: usize, container: &'a Container) {
         let index = self.index;
-        if let Some(id) = &container.image_id {
-            self.add_all(user, index.images(id.as_str()));
-        }
-        self.add_all(user, index.images(&container.image));
+        let (id, image) = (container.image_id.as_ref().map_or("", ImageId::as_str), container.image.as_str());
+        self.add_named(user, (Kind::Image, [id, image]), |index| {
+            let by_id = (!id.is_empty()).then(|| index.images(id));
+            by_id.into_iter().flatten().chain(index.images(image)).collect()
+        });
 
         for mount in &container.mounts {
             match mount {
-                Mount::Volume { name, .. } => self.add(user, index.volume(name).as_slice()),
-                Mount::Image { reference } => self.add_all(user, index.images(reference)),
+                Mount::Volume { name, source } => {
+                    let volume = index.volume(name);
+                    self.add(user, volume);
+                    if volume.is_some_and(|volume| index.stands_alone(volume, source)) {
+                        continue;
+                    }
+                }
+                Mount::Image { reference } => self.add(user, index.images(reference)),
                 Mount::Bind { .. } | Mount::Other => {}
             }
             if let Some(source) = mount.source() {
-                self.add(user, &index.folders_touched(source));
+                self.add(user, index.folders_touched(source));
             }
         }
 
         for network in &container.networks {
-            let by_id = index.networks(&network.id);
-            let found = if by_id.is_empty() { index.networks(&network.name) } else { by_id };
-            self.add(user, &found);
+            self.add_network(user, &network.id, &network.name);
         }
         match container.network_mode.strip_prefix("container:") {
-            Some(other) => self.add(user, &index.containers(other)),
-            None => self.add(user, &index.networks(&container.network_mode)),
+            Some(other) => self.add(user, index.containers(other).iter().copied()),
+            None => self.add_network(user, &container.network_mode, &container.network_mode),
         }
 
         for owner in &container.linked_by {
             for owner in index.containers(owner).iter() {
-                self.add(*owner, &[user]);
+                self.add(*owner, [user]);
             }
         }
         for other in container.detail.iter().flat_map(|detail| &detail.volumes_from) {
-            self.add(user, &index.containers(other));
+            self.add(user, index.containers(other).iter().copied());
         }
     }
 
     fn of_image(&mut self, user: usize, image: &Image) {
         if let Some(parent) = &image.parent {
-            self.add_all(user, self.index.images(parent.as_str()));
+            self.add(user, self.index.images(parent.as_str()));
         }
+    }
+}
+
+/// What was found by names, remembered by where those stand in memory: an inventory keeps most of them once. What stands
+/// elsewhere is found again.
+#[derive(Default)]
+struct Named<'a>(HashMap<(Kind, [Standing<'a>; 2]), Box<[Place]>>);
+
+impl<'a> Named<'a> {
+    fn get(&mut self, names: (Kind, [Standing<'a>; 2]), find: impl FnOnce() -> Vec<usize>) -> &[Place] {
+        self.0.entry(names).or_insert_with(|| {
+            let mut found = find();
+            found.sort_unstable();
+            found.dedup();
+            found.into_iter().map(place).collect()
+        })
+    }
+}
+
+/// A text by where it stands.
+struct Standing<'a>(&'a str);
+
+impl PartialEq for Standing<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Standing<'_> {}
+
+impl Hash for Standing<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::hash(self.0, state);
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use foldhash::{HashMap, HashMapExt as _};
 
 use super::graph::Row;
-use super::inventory::Kind;
+use super::inventory::{Kind, Volume};
 use super::reference;
 
 /// The rows of an inventory by all that they may be called.
@@ -23,11 +23,10 @@ pub(super) struct Index<'r, 'a> {
     rows_of_images: Vec<Range<usize>>,
     networks: Called<'a>,
     volumes: HashMap<&'a str, usize>,
-    folders: HashMap<&'a str, Rows>,
-    /// Seldom asked for, so sorted only then.
-    folders_in_order: OnceCell<Vec<&'a str>>,
-    /// How deep the folders lie: where there is none, none needs to be looked for.
-    depths: BTreeSet<usize>,
+    /// Where each volume has the folder that its name tells, so that none lies in another: in this folder.
+    root: Option<&'a str>,
+    /// Then only binds ask for the others.
+    folders: OnceCell<Folders<'a>>,
 }
 
 impl<'r, 'a> Index<'r, 'a> {
@@ -53,12 +52,10 @@ impl<'r, 'a> Index<'r, 'a> {
                     }
                 }
                 Row::Volume(it) => {
-                    index.volumes.insert(&it.name, at);
-                    let folder = it.mountpoint.trim_end_matches('/');
-                    if !folder.is_empty() {
-                        Rows::add(&mut index.folders, folder, at);
-                        index.depths.insert(depth(folder));
-                    }
+                    let twice = index.volumes.insert(&it.name, at).is_some();
+                    let root = root(it).filter(|_| !twice);
+                    let first = index.volumes.len() == 1;
+                    index.root = if first || root == index.root { root } else { None };
                 }
                 Row::Network(it) => {
                     index.networks.id(it.id.as_str(), at);
@@ -72,13 +69,11 @@ impl<'r, 'a> Index<'r, 'a> {
     /// Empty, with room for all the names there are, so that it never has to grow.
     fn with_room(rows: &'r [Row<'a>]) -> Self {
         let count = |kind| rows.iter().filter(|row| row.kind() == kind).count();
-        let volumes = count(Kind::Volume);
         Self {
             rows,
             images: Called::with_room(2 * count(Kind::Image)),
             networks: Called::with_room(2 * count(Kind::Network)),
-            volumes: HashMap::with_capacity(volumes),
-            folders: HashMap::with_capacity(volumes),
+            volumes: HashMap::with_capacity(count(Kind::Volume)),
             ..Self::default()
         }
     }
@@ -119,29 +114,76 @@ impl<'r, 'a> Index<'r, 'a> {
         self.volumes.get(name).copied()
     }
 
+    /// Whether this path is the folder of the volume in this row and of no other, and none lies in it or holds it.
+    pub(super) fn stands_alone(&self, volume: usize, path: &str) -> bool {
+        self.root.is_some() && matches!(self.rows[volume], Row::Volume(it) if folder(it) == trimmed(path))
+    }
+
     /// Volumes whose folder is this path, lies in it, or holds it.
     pub(super) fn folders_touched(&self, path: &str) -> Vec<usize> {
-        let path = path.trim_end_matches('/');
+        self.folders.get_or_init(|| Folders::of(self.rows)).touched(trimmed(path))
+    }
+}
+
+fn trimmed(path: &str) -> &str {
+    path.trim_end_matches('/')
+}
+
+fn folder(volume: &Volume) -> &str {
+    trimmed(&volume.mountpoint)
+}
+
+/// The folder in which the local driver makes the volume's own: `ROOT/NAME/_data`; none where it is another.
+fn root(volume: &Volume) -> Option<&str> {
+    let name = volume.name.as_str();
+    let plain = !name.is_empty() && !name.contains('/');
+    folder(volume).strip_suffix("/_data")?.strip_suffix(name)?.strip_suffix('/').filter(|_| plain)
+}
+
+/// The folders of volumes.
+struct Folders<'a> {
+    all: HashMap<&'a str, Rows>,
+    /// Seldom asked for, so sorted only then.
+    in_order: OnceCell<Vec<&'a str>>,
+    /// How deep they lie: where there is none, none needs to be looked for.
+    depths: BTreeSet<usize>,
+}
+
+impl<'a> Folders<'a> {
+    fn of(rows: &[Row<'a>]) -> Self {
+        let mut folders = Self { all: HashMap::new(), in_order: OnceCell::new(), depths: BTreeSet::new() };
+        for (at, row) in rows.iter().enumerate() {
+            if let Row::Volume(it) = *row
+                && !folder(it).is_empty()
+            {
+                Rows::add(&mut folders.all, folder(it), at);
+                folders.depths.insert(depth(folder(it)));
+            }
+        }
+        folders
+    }
+
+    fn touched(&self, path: &str) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
         let (mut ancestor, own_depth) = (path, depth(path));
         let mut at_depth = own_depth;
         while !ancestor.is_empty() {
             if self.depths.contains(&at_depth) {
-                found.extend(self.folders.get(ancestor).into_iter().flat_map(Rows::as_slice));
+                found.extend(self.all.get(ancestor).into_iter().flat_map(Rows::as_slice));
             }
             at_depth = at_depth.saturating_sub(1);
             ancestor = ancestor.rfind('/').map_or("", |slash| &ancestor[..slash]);
         }
         if self.depths.last().is_some_and(|deepest| *deepest > own_depth) {
             let below = format!("{path}/");
-            let folders = self.folders_in_order.get_or_init(|| {
-                let mut folders: Vec<&str> = self.folders.keys().copied().collect();
+            let folders = self.in_order.get_or_init(|| {
+                let mut folders: Vec<&str> = self.all.keys().copied().collect();
                 folders.sort_unstable();
                 folders
             });
             let from = folders.partition_point(|folder| **folder < *below);
             let found_below = folders[from..].iter().take_while(|folder| folder.starts_with(&below));
-            found.extend(found_below.flat_map(|folder| self.folders[folder].as_slice()));
+            found.extend(found_below.flat_map(|folder| self.all[folder].as_slice()));
         }
         found
     }

@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::LazyLock;
+use std::thread::ScopedJoinHandle;
 
 /// More would want for memory, not for processors.
 const MOST_THREADS: usize = 8;
@@ -10,40 +11,37 @@ const MOST_THREADS: usize = 8;
 static PROCESSORS: LazyLock<usize> =
     LazyLock::new(|| std::thread::available_parallelism().map_or(1, NonZero::get));
 
-/// What comes of each, in order; `work` puts that of one stretch of them after the other behind what is there, each on
-/// a thread of its own, where there are `worth` of them for each thread.
-pub(super) fn of<T: Sync, R: Send>(
+/// So many are done at a stretch. What is dear stands together, and so every thread has stretches of it.
+const STRETCH: usize = 1_000;
+
+/// What comes of each, in order, done by workers on threads of their own, where there are `worth` of them for each.
+pub(super) fn of<T: Sync, R: Send, W: FnMut(&T) -> R>(
     all: &[T],
     worth: usize,
-    work: impl Fn(&[T], &mut Vec<R>) + Sync,
+    worker: impl Fn() -> W + Sync,
 ) -> Vec<R> {
     let threads = (all.len() / worth).min(MOST_THREADS);
     let threads = if threads < 2 { 1 } else { threads.min(*PROCESSORS) };
-    // There is room for all of it from the beginning: to make more would want for twice as much for a moment.
-    let mut done = Vec::with_capacity(all.len());
     if threads < 2 {
-        work(all, &mut done);
-        return done;
+        return all.iter().map(worker()).collect();
     }
+    let share = |thread: usize| {
+        let mut work = worker();
+        let stretches = all.chunks(STRETCH).skip(thread).step_by(threads);
+        stretches.map(|stretch| stretch.iter().map(&mut work).collect()).collect::<Vec<Vec<R>>>().into_iter()
+    };
     std::thread::scope(|scope| {
-        let work = &work;
-        let mut shares = all.chunks(all.len().div_ceil(threads));
-        let first = shares.next().unwrap_or_default();
-        let others: Vec<_> = shares
-            .map(|share| {
-                scope.spawn(move || {
-                    let mut done = Vec::with_capacity(share.len());
-                    work(share, &mut done);
-                    done
-                })
-            })
-            .collect();
-        work(first, &mut done);
-        for other in others {
-            done.append(&mut other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
+        let share = &share;
+        let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || share(thread))).collect();
+        let mut shares = vec![share(0)];
+        shares.extend(others.into_iter().map(joined));
+        let stretches = (0..threads).cycle().map_while(|thread| shares[thread].next());
+        stretches.flatten().collect()
     })
+}
+
+fn joined<R>(thread: ScopedJoinHandle<'_, R>) -> R {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Two works, both at once where they are `worth` another thread.
@@ -58,7 +56,7 @@ pub(super) fn both<A, B: Send>(
     std::thread::scope(|scope| {
         let other = scope.spawn(other);
         let one = one();
-        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (one, joined(other))
     })
 }
 
@@ -70,7 +68,7 @@ mod tests {
     fn what_is_shared_comes_back_in_order() {
         for count in [0, 1, 999, 1_000, 2_000, 2_001, 50_000] {
             let all: Vec<usize> = (0..count).collect();
-            let doubled = of(&all, 1_000, |some, doubled| doubled.extend(some.iter().map(|it| it * 2)));
+            let doubled = of(&all, 1_000, || |it: &usize| it * 2);
             assert!(doubled.iter().copied().eq((0..count).map(|it| it * 2)), "{count}");
             assert_eq!(both(count > 1_000, || 1, || 2), (1, 2));
         }
@@ -80,6 +78,6 @@ mod tests {
     #[should_panic(expected = "one of many")]
     fn a_panic_is_no_answer() {
         let all: Vec<usize> = (0..10_000).collect();
-        of(&all, 1_000, |some, _: &mut Vec<()>| assert!(!some.contains(&9_999), "one of many"));
+        of(&all, 1_000, || |it: &usize| assert!(*it != 9_999, "one of many"));
     }
 }

@@ -275,5 +275,5 @@ fn many_exclusions_are_no_square() {
     let all = audit.resources.iter().map(|it| it.key.clone()).collect();
     assert_eq!(plan_of(&audit, &all).unwrap().steps().len(), 6_000);
     assert!(started.elapsed() < std::time::Duration::from_secs(4), "{:?}", started.elapsed());
-    assert_eq!(called(&audit, "volume/tmp-7").used_by, ["container/tmp-7"]);
+    assert_eq!(*called(&audit, "volume/tmp-7").used_by, ["container/tmp-7"]);
 }

@@ -1,6 +1,6 @@
 //! Rows 4 and 6: who uses whom, through every door that Docker has, and how classes flow along it.
 use docker_steward::steward::inventory::{
-    Attachment, Container, ContainerDetail, ContainerId, Image, Mount, Network, NetworkId, State,
+    Attachment, Container, ContainerDetail, ContainerId, Image, Mount, Network, NetworkId, State, Volume,
 };
 
 use crate::support::inventory::{
@@ -24,7 +24,7 @@ fn flows_to(path: &str, engine: &Engine, using_it: impl Fn(Container) -> Contain
         for state in [State::Exited, State::Created, State::Running] {
             let found = engine.clone().with(using_it(Container { state, ..container(name) }));
             assert_eq!(found.class(path), class, "{path} used by {name}");
-            assert_eq!(found.resource(path).used_by, [format!("container/{name}")], "{path}");
+            assert_eq!(*found.resource(path).used_by, [format!("container/{name}")], "{path}");
         }
     }
     assert_eq!(engine.class(path), SAFE, "{path} while nobody uses it");
@@ -59,6 +59,25 @@ fn a_volume_whose_folder_is_bound() {
         let user = Container { mounts: vec![bind(path)], ..container("prod-x") };
         assert_eq!(engine.clone().with(user).class("volume/tmp-v"), SAFE, "{path}");
     }
+}
+
+#[test]
+fn a_volume_whose_folder_lies_in_that_of_another() {
+    let at = |mountpoint: &str| {
+        let inner = Volume { mountpoint: mountpoint.into(), ..volume("tmp-v") };
+        Engine::under(RULES).with(volume("data")).with(inner).with(volume("other"))
+    };
+    for path in ["/var/lib/docker/volumes/data/_data/sub", "/var/lib/docker/volumes/data/_data", "/var/lib"] {
+        flows_to("volume/tmp-v", &at(path), |it| Container { mounts: vec![mounted("data")], ..it });
+    }
+    for path in ["/var/lib/docker/volumes/data2/_data", "/srv/data/_data"] {
+        let user = Container { mounts: vec![mounted("data")], ..container("prod-x") };
+        assert_eq!(at(path).with(user).class("volume/tmp-v"), SAFE, "{path}");
+    }
+    // A mount that has the folder of another volume than that of its name uses both.
+    let odd = || Mount::Volume { name: "data".into(), source: folder("tmp-v").into() };
+    let engine = at(&folder("tmp-v"));
+    flows_to("volume/tmp-v", &engine, |it| Container { mounts: vec![odd()], ..it });
 }
 
 #[test]
@@ -131,7 +150,7 @@ fn a_container_that_another_links_to() {
         let engine = Engine::under(RULES)
             .with(container(name))
             .with(Container { linked_by: owned(&[name]), ..container("tmp-a") });
-        assert_eq!(engine.resource("container/tmp-a").used_by, [format!("container/{name}")]);
+        assert_eq!(*engine.resource("container/tmp-a").used_by, [format!("container/{name}")]);
         assert!(engine.class("container/tmp-a").ends_with("by used_by"));
     }
 }

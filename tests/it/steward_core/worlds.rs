@@ -117,7 +117,14 @@ fn volumes(dice: &mut Dice<'_>) -> Vec<Volume> {
     let of = |name: &String, dice: &mut Dice<'_>| Volume {
         driver: if dice.once_in(12) { "nfs" } else { "local" }.into(),
         options: if dice.once_in(12) { labels(&[("o", "bind")]) } else { labels(&[]) },
-        mountpoint: if dice.once_in(20) { "".into() } else { folder(name).into() },
+        mountpoint: match dice.below(30) {
+            // None, one elsewhere, one that holds the others', one that lies in another's.
+            26 => "".into(),
+            27 => format!("/mnt/{name}").into(),
+            28 => "/var/lib/docker".into(),
+            29 => format!("{}/{name}", folder(VOLUMES[0])).into(),
+            _ => folder(name).into(),
+        },
         labels: marks(dice),
         created: time(dice),
         faults: faults(dice),

@@ -58,16 +58,15 @@ pub fn explain_in(
     let row = &graph.rows()[at];
 
     let mut matched: Vec<(Class, Reason)> = Vec::new();
-    matched.extend(rules.own.protected(row).map(|why| (Class::Protected, why)));
+    matched.extend(rules.own.protected(row).map(|why| (Class::Protected, Reason::clone(&why))));
     matched.extend(rules.own.expected(row).iter().map(|why| (Class::Expected, Reason::clone(why))));
     matched.extend(rules.kept(row).into_iter().map(|why| (Class::Unknown, why)));
     matched.extend(rules.safe(&graph, at).iter().map(|why| (Class::SafeToDelete, Reason::clone(why))));
 
     let class_of = |row: &Row<'_>| audit.get(&row.key()).map_or(Class::Unknown, Resource::class);
-    let named = |rows: &[usize]| {
+    let named = |rows: &mut dyn Iterator<Item = usize>| {
         let mut all: Vec<(String, Class)> = rows
-            .iter()
-            .map(|at| &graph.rows()[*at])
+            .map(|at| &graph.rows()[at])
             .map(|row| (format!("{}/{}", row.kind(), row.name()), class_of(row)))
             .collect();
         all.sort();
@@ -75,8 +74,8 @@ pub fn explain_in(
     };
     Some(Explanation {
         matched,
-        users: named(graph.users(at)),
-        uses: named(graph.uses(at)),
+        users: named(&mut graph.users(at)),
+        uses: named(&mut graph.uses(at)),
         age: clock.existing(row, ledger).map(|age| age.text()),
         clock: (!clock.is_trusted())
             .then_some("this machine's clock and the engine's do not agree, so no age is believed"),

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use foldhash::HashMap;
+use smallvec::SmallVec;
 
 use super::protection::{Place, Protection};
 use crate::ssot::Folded;
@@ -12,14 +13,17 @@ use crate::steward::labels::Labels;
 use crate::steward::reference::{each_facet, normalise};
 
 /// One facet: a text that stands in the inventory, and what is thought behind it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Facet<'a>(pub(super) &'a str, pub(super) &'static str);
 
 /// A rule that protects, and the facet that it matches.
 type Hit<'a> = (Place, Facet<'a>);
 
 /// The same with what the facet is.
-type Told<'a> = (Place, &'static str, Facet<'a>);
+pub(super) type Told<'a> = (Place, &'static str, Facet<'a>);
+
+/// What protects a row: seldom more than a few.
+pub(super) type Protecting<'a> = SmallVec<[Told<'a>; 3]>;
 
 /// The facets of all resources. The same image, part of a name and Compose project stand on many of them: each is
 /// asked once.
@@ -54,8 +58,8 @@ impl<'a> Facets<'a> {
     }
 
     /// The rules that protect the row, in order. Of several facets that one rule matches, the first tells why.
-    pub(super) fn protecting(&self, row: &Row<'a>) -> Vec<Told<'a>> {
-        let mut found = Vec::new();
+    pub(super) fn protecting(&self, row: &Row<'a>) -> Protecting<'a> {
+        let mut found = Protecting::new();
         match *row {
             Row::Container(it) => {
                 const MADE_FROM: &str = "the image it was made from";
@@ -142,7 +146,7 @@ impl<'a> Facets<'a> {
 /// Keeps what it is told, with what the facet is; of each rule only the first hit.
 fn told_of<'f, 'a>(
     what: &'static str,
-    found: &'f mut Vec<Told<'a>>,
+    found: &'f mut Protecting<'a>,
 ) -> impl FnMut(Place, Facet<'a>) + use<'f, 'a> {
     move |place, facet| {
         if !found.iter().any(|(known, ..)| *known == place) {

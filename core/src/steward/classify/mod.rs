@@ -30,6 +30,7 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use jiff::Timestamp;
+use smallvec::SmallVec;
 
 use super::audit::{Audit, Class, Missing, Reason, Resource, Verdict, sizes};
 use super::fingerprint::Fingerprint;
@@ -37,7 +38,7 @@ use super::graph::{Graph, Row};
 use super::inventory::{Inventory, Kind, State};
 use super::ledger::Ledger;
 use super::packed::Moment;
-use super::shares;
+use crate::shared::joined;
 use needs::{Blind, Depth};
 use rules::Rules;
 use survey::Survey;
@@ -57,22 +58,37 @@ pub fn classify(inventory: &Inventory, policy: &Policy, ledger: &Ledger, now: Ti
 
 /// The places of rows in the order of their names: containers, images, volumes, networks; each kind by name.
 fn by_name(rows: &[Row<'_>]) -> Vec<usize> {
-    // The first letters tell nearly all of them apart, and are at hand.
-    let mut all: Vec<(Kind, [u8; 16], usize)> =
-        rows.iter().enumerate().map(|(at, row)| (row.kind(), first_letters(row.name()), at)).collect();
-    all.sort_unstable_by(|a, b| {
-        let whole = |at: usize| rows[at].place();
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| whole(a.2).cmp(&whole(b.2)).then(a.2.cmp(&b.2)))
-    });
-    all.into_iter().map(|(.., at)| at).collect()
+    let mut all: Vec<([u64; 2], usize)> = Vec::with_capacity(rows.len());
+    // They stand by kind already.
+    for of_kind in rows.chunk_by(|a, b| a.kind() == b.kind()) {
+        let from = all.len();
+        let begin = all_begin_alike(of_kind);
+        let letters = |row: &Row<'_>| some_letters(&row.name().as_bytes()[begin..]);
+        all.extend(of_kind.iter().enumerate().map(|(at, row)| (letters(row), from + at)));
+        all[from..].sort_unstable_by(|(a, at_a), (b, at_b)| {
+            let whole = |at: usize| rows[at].place();
+            a.cmp(b).then_with(|| whole(*at_a).cmp(&whole(*at_b)).then(at_a.cmp(at_b)))
+        });
+    }
+    all.into_iter().map(|(_, at)| at).collect()
 }
 
-/// The first sixteen bytes of a text, so that they compare as the text does.
-fn first_letters(text: &str) -> [u8; 16] {
-    let mut letters = [0; 16];
-    let count = text.len().min(letters.len());
-    letters[..count].copy_from_slice(&text.as_bytes()[..count]);
-    letters
+/// In how many first bytes the names of all rows agree: the images of one registry begin with its address.
+fn all_begin_alike(rows: &[Row<'_>]) -> usize {
+    let Some((first, others)) = rows.split_first() else { return 0 };
+    let first = first.name().as_bytes();
+    others.iter().fold(first.len(), |alike, row| {
+        first[..alike].iter().zip(row.name().as_bytes()).take_while(|(a, b)| a == b).count()
+    })
+}
+
+/// The first sixteen bytes, which compare as the text does, tell nearly all names apart, and are at hand.
+fn some_letters(text: &[u8]) -> [u64; 2] {
+    let mut letters = [[0; 8]; 2];
+    for (letters, text) in letters.iter_mut().zip(text.chunks(8)) {
+        letters[..text.len()].copy_from_slice(text);
+    }
+    letters.map(u64::from_be_bytes)
 }
 
 /// Many rows have the same reason, which they then share.
@@ -85,21 +101,16 @@ fn settle(graph: &Graph<'_>, decided: &mut [Option<Decision>]) {
     flow(graph, decided, Class::Expected, Option::is_none);
 }
 
-/// The class of every row, where rows 1 to 4 are settled. Many threads have rules of their own.
+/// The class of every row, where rows 1 to 4 are settled.
 fn decide<'a>(
     graph: &Graph<'a>,
-    rules: impl Fn() -> Rules<'a> + Sync,
+    rules: &Rules<'a>,
     mut decided: Vec<Option<Decision>>,
     depth: Depth,
 ) -> Vec<Decision> {
-    let no_rule = Arc::new(no_rule());
-    let open: Vec<usize> = (0..decided.len()).filter(|at| decided[*at].is_none()).collect();
-    let of_open = shares::of(&open, 4_000, |some, decisions| {
-        let (rules, blind) = (rules(), Blind::new(depth));
-        decisions.extend(some.iter().map(|at| own_decision(graph, &rules, &blind, &no_rule, *at)));
-    });
-    for (at, decision) in open.into_iter().zip(of_open) {
-        decided[at] = Some(decision);
+    let (no_rule, blind) = (Arc::new(no_rule()), Blind::new(depth));
+    for (at, slot) in decided.iter_mut().enumerate() {
+        slot.get_or_insert_with(|| own_decision(graph, rules, &blind, &no_rule, at));
     }
     flow(graph, &mut decided, Class::Unknown, |known| {
         known.as_ref().is_some_and(|(class, why)| *class == Class::SafeToDelete || why.rule == NO_RULE)
@@ -166,7 +177,7 @@ fn flow(
     while !front.is_empty() {
         let mut reached = Vec::new();
         for user in front {
-            for &used in graph.uses(user).iter().filter(|used| open(&decided[**used])) {
+            for used in graph.uses(user).filter(|used| open(&decided[*used])) {
                 match &mut by[used] {
                     Some(first) if rank(user) < rank(*first) => *first = user,
                     Some(_) => {}
@@ -192,9 +203,7 @@ fn used_by(user: &Row<'_>, class: Class) -> Reason {
     Reason {
         rule: arcstr::literal!("used_by"),
         pattern: None,
-        text: ["used by ", user.kind().as_str(), " ", user.name(), ", which is ", class.as_str()]
-            .concat()
-            .into(),
+        text: joined(&["used by ", user.kind().as_str(), " ", user.name(), ", which is ", class.as_str()]),
     }
 }
 
@@ -218,7 +227,7 @@ fn resource<'a>(
         }
         Class::Unknown => Verdict::Unknown,
     };
-    let mut used_by: Vec<ArcStr> = graph.users(at).iter().map(|user| paths[*user].clone()).collect();
+    let mut used_by: SmallVec<[ArcStr; 1]> = graph.users(at).map(|user| paths[user].clone()).collect();
     used_by.sort_unstable();
     let running = matches!(row, Row::Container(it) if it.state.is_active());
     Resource {
@@ -232,7 +241,7 @@ fn resource<'a>(
         frees: frees.into(),
         created: created(row).filter(|at| age::is_sane(*at, now)).into(),
         // Nobody uses a container that runs, and still it is in use.
-        unused_since: if graph.users(at).is_empty() && !running {
+        unused_since: if !graph.is_used(at) && !running {
             rules.ledger.entry(row).and_then(|entry| entry.unused_since).into()
         } else {
             Moment::NONE
@@ -243,8 +252,8 @@ fn resource<'a>(
 /// What the rows that use another are called there: `container/odoo`. They are called so by each.
 fn paths(graph: &Graph<'_>) -> Vec<ArcStr> {
     let path = |(at, row): (usize, &Row<'_>)| {
-        let uses = !graph.uses(at).is_empty();
-        if uses { [row.kind().as_str(), "/", row.name()].concat().into() } else { ArcStr::new() }
+        let uses = graph.uses(at).next().is_some();
+        if uses { joined(&[row.kind().as_str(), "/", row.name()]) } else { ArcStr::new() }
     };
     graph.rows().iter().enumerate().map(path).collect()
 }

@@ -53,7 +53,7 @@ pub(super) fn of<'a>(
                 let safe = !rules.safe(graph, at).is_empty();
                 let may_have_aged = policy.retention.stopped_containers.is_some()
                     && it.state == State::Exited
-                    && graph.users(at).is_empty();
+                    && !graph.is_used(at);
                 if (safe || may_have_aged) && rules.kept(row).is_empty() {
                     if it.detail.is_none() && (!safe || depth.wants_detail(it)) {
                         needs.containers.insert(it.id.clone());
@@ -61,7 +61,7 @@ pub(super) fn of<'a>(
                     may_go.push(it);
                 }
             }
-            Row::Image(it, _) if !it.inspected && rules.wants_tag_time(row, graph.users(at).is_empty()) => {
+            Row::Image(it, _) if !it.inspected && rules.wants_tag_time(row, !graph.is_used(at)) => {
                 needs.images.insert(it.id.clone());
             }
             _ => {}

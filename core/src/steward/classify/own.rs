@@ -6,14 +6,15 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 use foldhash::HashMap;
 
-use crate::ssot::{Expectation, NameSet, Policy as Ssot};
+use crate::shared::joined;
+use crate::ssot::{Expectation, NameSet, Policy as Ssot, ProtectName, ProtectPattern};
 use crate::steward::audit::{Class, Reason};
 use crate::steward::graph::Row;
 use crate::steward::inventory::{Image, Kind};
 use crate::steward::reference::{normalise, parts};
 
 use super::Decision;
-use super::facets::{Facet, Facets};
+use super::facets::{Facet, Facets, Told};
 use super::patterns::Patterns;
 use super::protection::Place;
 
@@ -25,13 +26,21 @@ pub(super) struct Own<'a> {
     clear: &'a [bool],
     /// Not everything needs them.
     facets: OnceCell<Facets<'a>>,
-    /// Reasons that are the same for every resource: by what is expected, or by the pattern of what may go.
-    told: RefCell<HashMap<Told, Arc<Reason>>>,
-    titles: RefCell<HashMap<Place, (ArcStr, ArcStr)>>,
+    /// Reasons that are the same for several resources.
+    told: RefCell<HashMap<Because<'a>, Arc<Reason>>>,
+    titles: OnceCell<[Vec<(ArcStr, ArcStr)>; 2]>,
 }
 
-/// The kind of what is expected, none for what may go; and the place in its list.
-type Told = (Option<Kind>, usize);
+/// What is the reason, by its place in the list of the SSOT.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum Because<'a> {
+    /// A rule that protects, and the facet that it matches.
+    Protected(Told<'a>),
+    /// What is expected of a kind.
+    Expected(Kind, usize),
+    /// A pattern of what may go.
+    Safe(usize),
+}
 
 pub(super) fn reason(rule: impl Into<ArcStr>, pattern: Option<&str>, text: impl Into<ArcStr>) -> Reason {
     Reason { rule: rule.into(), pattern: pattern.map(ArcStr::from), text: text.into() }
@@ -56,63 +65,75 @@ impl<'a> Own<'a> {
             clear,
             facets: OnceCell::new(),
             told: RefCell::default(),
-            titles: RefCell::default(),
+            titles: OnceCell::new(),
         }
     }
 
-    /// What rows 1 to 3 say of each.
-    pub(super) fn decide(&self, rows: &[Row<'a>]) -> impl Iterator<Item = Option<Decision>> {
-        let decide = move |row| {
-            let protected = self.protected(row).next();
-            let expected = || self.expected(row).into_iter().next();
-            protected
-                .map(|why| (Class::Protected, Arc::new(why)))
-                .or_else(|| expected().map(|why| (Class::Expected, why)))
-        };
-        rows.iter().map(decide)
+    /// What rows 1 to 3 say of it.
+    pub(super) fn decide(&self, row: &Row<'a>) -> Option<Decision> {
+        let protected = self.protected(row).next();
+        let expected = || self.expected(row).into_iter().next();
+        protected.map(|why| (Class::Protected, why)).or_else(|| expected().map(|why| (Class::Expected, why)))
     }
 
     /// Rows 1 and 2: what must never be removed, whoever uses it.
-    pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Reason> {
+    pub(super) fn protected(&self, row: &Row<'a>) -> impl Iterator<Item = Arc<Reason>> {
         let rules = &self.ssot.protected;
         let facets =
             self.facets.get_or_init(|| Facets::of(&self.patterns.protected, self.images, self.clear));
-        let named = facets.protecting(row).into_iter().map(|(place, what, Facet(facet, then))| {
-            let (rule, pattern) = self.title(place);
-            let text = match place {
-                Place::Name(_) => [what, " is the protected name ", &pattern].concat(),
-                Place::Pattern(_) => {
-                    [what, " (", facet, then, ") matches the protected pattern ", &pattern].concat()
-                }
-            };
-            Reason { rule, pattern: Some(pattern), text: text.into() }
-        });
         let row = *row;
+        let named = facets.protecting(&row).into_iter().map(move |told| {
+            let (.., Facet(facet, _)) = told;
+            if std::ptr::eq(facet, row.name().as_str()) {
+                // Nobody else is called so.
+                return Arc::new(self.by_name(&told));
+            }
+            self.told(Because::Protected(told), || self.by_name(&told))
+        });
         let labelled = rules.labels.iter().enumerate().filter_map(move |(at, label)| {
             let (key, value) = row.labels().iter().find(|(key, value)| label.matches(key, value))?;
             let text = format!("it carries the protected label {key}={value}");
-            Some(reason(format!("protected.labels[{at}]"), Some(key), text))
+            Some(Arc::new(reason(format!("protected.labels[{at}]"), Some(key), text)))
         });
-        named.chain(labelled).chain(std::iter::once_with(move || docker_owns(&row)).flatten())
+        let docker = std::iter::once_with(move || docker_owns(&row)).flatten().map(Arc::new);
+        named.chain(labelled).chain(docker)
+    }
+
+    fn by_name(&self, (place, what, Facet(facet, then)): &Told<'a>) -> Reason {
+        let (rule, pattern) = self.title(*place);
+        let text = match place {
+            Place::Name(_) => joined(&[what, " is the protected name ", &pattern]),
+            Place::Pattern(_) => {
+                joined(&[what, " (", facet, then, ") matches the protected pattern ", &pattern])
+            }
+        };
+        Reason { rule, pattern: Some(pattern), text }
     }
 
     /// A rule that protects, as the SSOT places and as it spells it.
     fn title(&self, place: Place) -> (ArcStr, ArcStr) {
+        fn titles<'t>(list: &str, texts: impl Iterator<Item = &'t str>) -> Vec<(ArcStr, ArcStr)> {
+            texts
+                .enumerate()
+                .map(|(at, text)| (arcstr::format!("protected.{list}[{at}]"), text.into()))
+                .collect()
+        }
         let rules = &self.ssot.protected;
-        let tell = || match place {
-            Place::Name(at) => (arcstr::format!("protected.names[{at}]"), rules.names[at].as_str().into()),
-            Place::Pattern(at) => {
-                (arcstr::format!("protected.patterns[{at}]"), rules.patterns[at].as_str().into())
-            }
-        };
-        self.titles.borrow_mut().entry(place).or_insert_with(tell).clone()
+        let [names, patterns] = self.titles.get_or_init(|| {
+            let names = titles("names", rules.names.iter().map(ProtectName::as_str));
+            [names, titles("patterns", rules.patterns.iter().map(ProtectPattern::as_str))]
+        });
+        match place {
+            Place::Name(at) => names[at].clone(),
+            Place::Pattern(at) => patterns[at].clone(),
+        }
     }
 
     /// Row 3: what belongs to the environment.
     pub(super) fn expected(&self, row: &Row<'a>) -> Vec<Arc<Reason>> {
         let kind = row.kind();
         let told = |at: usize| {
-            self.told((Some(kind), at), || {
+            self.told(Because::Expected(kind, at), || {
                 let name = self.expectations(kind)[at].name.as_str();
                 let rule = format!("expected.{}[{at}]", kind.plural());
                 let text =
@@ -123,8 +144,8 @@ impl<'a> Own<'a> {
         self.expectations_met(row).into_iter().map(told).collect()
     }
 
-    pub(super) fn told(&self, of: Told, tell: impl FnOnce() -> Reason) -> Arc<Reason> {
-        Arc::clone(self.told.borrow_mut().entry(of).or_insert_with(|| Arc::new(tell())))
+    pub(super) fn told(&self, why: Because<'a>, tell: impl FnOnce() -> Reason) -> Arc<Reason> {
+        Arc::clone(self.told.borrow_mut().entry(why).or_insert_with(|| Arc::new(tell())))
     }
 
     /// The SSOT's entries, by their place in its list, that this row meets, whatever its class is.

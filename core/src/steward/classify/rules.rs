@@ -12,7 +12,7 @@ use crate::steward::inventory::{Container, Inventory, Kind, State};
 use crate::steward::ledger::Ledger;
 
 use super::age::{Age, Clock};
-use super::own::{Own, matching, reason};
+use super::own::{Because, Own, matching, reason};
 use super::patterns::Patterns;
 
 /// What every rule may look at.
@@ -120,7 +120,7 @@ impl<'a> Rules<'a> {
     pub(super) fn safe(&self, graph: &Graph<'a>, at: usize) -> Vec<Arc<Reason>> {
         let row = &graph.rows()[at];
         let mut found = self.by_pattern(row);
-        if graph.users(at).is_empty() {
+        if !graph.is_used(at) {
             found.extend(self.by_retention(row).map(Arc::new));
         }
         found
@@ -140,7 +140,8 @@ impl<'a> Rules<'a> {
         };
         // Without an age the words are the same for all.
         let shared = old.is_empty();
-        let told = |at| if shared { self.own.told((None, at), || tell(at)) } else { Arc::new(tell(at)) };
+        let told =
+            |at| if shared { self.own.told(Because::Safe(at), || tell(at)) } else { Arc::new(tell(at)) };
         matching.into_iter().map(told).collect()
     }
 

@@ -46,15 +46,12 @@ impl Survey {
         // Those stand at the end, and so they do in the order of names.
         let open = &rows[..rows.len() - others.len()];
         let clear = if others.is_empty() { Vec::new() } else { clear(&inventory.images, &others) };
-        let own = || {
-            let settled = decide_own(open, (policy, &patterns), &inventory.images, &clear);
-            (settled, by_name(open), sanity::disagreements(inventory))
-        };
-        let ((mut settled, mut by_name, doubts), links) =
-            shares::both(rows.len() >= MANY, own, || Links::of(inventory));
+        let own = || decide_own(open, (policy, &patterns), &inventory.images, &clear);
+        let beside = || (Links::among(&rows, inventory), by_name(open), sanity::disagreements(inventory));
+        let (mut settled, (links, mut by_name, doubts)) = shares::both(rows.len() >= MANY, own, beside);
         settled.extend(others);
         by_name.extend(others_by_name.into_iter().map(|at| open.len() + at));
-        settle(&Graph::new(inventory, &links), &mut settled);
+        settle(&Graph::linked(rows, &links), &mut settled);
         Self { patterns, links, by_name, settled, doubts, depth: Depth::Whole }
     }
 
@@ -67,16 +64,13 @@ impl Survey {
     ) -> Audit {
         let graph = Graph::new(inventory, &self.links);
         let clock = Clock::new(inventory, ledger, now);
-        let rules = || Rules::new((policy, &self.patterns), inventory, ledger, clock);
-        let decisions = decide(&graph, rules, self.settled.clone(), self.depth);
-        let (paths, (missing, not_running)) =
-            shares::both(decisions.len() >= MANY, || paths(&graph), || unmet(&graph, &rules()));
-        let own: Vec<usize> = self.by_name.iter().copied().filter(|at| !graph.is_hidden(*at)).collect();
-        let resources = shares::of(&own, 1_000, |some, resources| {
-            let rules = rules();
-            resources
-                .extend(some.iter().map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &paths)));
-        });
+        let rules = Rules::new((policy, &self.patterns), inventory, ledger, clock);
+        let decisions = decide(&graph, &rules, self.settled.clone(), self.depth);
+        let paths = paths(&graph);
+        let (missing, not_running) = unmet(&graph, &rules);
+        let mut resources = Vec::with_capacity(decisions.len());
+        let shown = self.by_name.iter().filter(|at| !graph.is_hidden(**at));
+        resources.extend(shown.map(|at| resource(&graph, &rules, *at, &decisions[*at], now, &paths)));
         Audit {
             engine: inventory.engine.clone(),
             read_at: inventory.read_at,
@@ -117,8 +111,9 @@ fn decide_own<'a>(
     images: &'a [Image],
     clear: &'a [bool],
 ) -> Vec<Option<Decision>> {
-    shares::of(rows, 4_000, |some, decisions| {
-        decisions.extend(Own::knowing(policy, images, clear).decide(some));
+    shares::of(rows, 4_000, || {
+        let own = Own::knowing(policy, images, clear);
+        move |row: &Row<'a>| own.decide(row)
     })
 }
 

@@ -95,7 +95,7 @@ impl Ledger {
         let unbroken = self.last_look.is_some_and(|last| unbroken(last, now));
         self.entries.begin_look(graph.rows().len());
         for (at, row) in graph.rows().iter().enumerate() {
-            let (used, stamp) = (!graph.users(at).is_empty(), stamp(row));
+            let (used, stamp) = (graph.is_used(at), stamp(row));
             let new = Entry {
                 first_seen: now,
                 last_seen: now,
