@@ -43,5 +43,9 @@ fn core(criterion: &mut Criterion) {
     frames::frames(criterion, &policy, now);
 }
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 criterion_group!(benches, core);
 criterion_main!(benches);

@@ -77,16 +77,28 @@ impl Console {
         Some((took, first.len() + self.settle(Duration::from_millis(8))))
     }
 
-    /// Seconds of processor time so far, and the bytes of memory that it holds now.
-    pub(crate) fn cost(&self) -> (f64, u64) {
-        let process = format!("/proc/{}", self.child.process_id().unwrap_or(0));
-        let stat = std::fs::read_to_string(format!("{process}/stat")).unwrap_or_default();
+    /// Seconds of processor time so far.
+    pub(crate) fn processor_time(&self) -> f64 {
+        let stat = self.told("stat");
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
         let ticks: f64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<f64>().ok()).sum();
-        let status = std::fs::read_to_string(format!("{process}/status")).unwrap_or_default();
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = resident.and_then(|it| it.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-        (ticks / 100.0, kilobytes.unwrap_or(0) * 1024)
+        ticks / 100.0
+    }
+
+    /// The bytes of memory that it holds now, and how many of them are its own: no page of a file.
+    pub(crate) fn memory(&self) -> [u64; 2] {
+        let status = self.told("status");
+        ["VmRSS:", "RssAnon:"].map(|field| {
+            let line = status.lines().find_map(|line| line.strip_prefix(field));
+            let kilobytes = line.and_then(|it| it.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+            kilobytes.unwrap_or(0) * 1024
+        })
+    }
+
+    /// What the system tells of its process.
+    fn told(&self, of: &str) -> String {
+        let process = self.child.process_id().unwrap_or(0);
+        std::fs::read_to_string(format!("/proc/{process}/{of}")).unwrap_or_default()
     }
 
     pub(crate) fn quit(mut self) {

@@ -6,6 +6,7 @@
 //! cargo bench --bench whole -- /var/run/docker.sock --cleanup   # also makes 500 resources and removes them
 //! cargo bench --bench whole -- /var/run/docker.sock --no-sizes  # where `/system/df` takes minutes
 //! cargo bench --bench whole -- /tmp/own/docker.sock --world     # fills an engine kept for this, first
+//! cargo bench --bench whole -- --pretended                      # memory, with engines that only pretend
 //! ```
 //!
 //! What a cleanup removes is called `tmp-measure-…`; a world stays, so that it is made once. Everything is the median of several runs, the floor and the program
@@ -14,6 +15,10 @@
 
 mod cleanup;
 mod console;
+#[expect(dead_code, reason = "the other bench uses all of it")]
+#[path = "../core/world.rs"]
+mod many;
+mod pretended;
 mod raw;
 mod world;
 
@@ -23,6 +28,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use console::Console;
+use many::Scale;
 use portable_pty::CommandBuilder;
 
 /// The program of this build, or another one that `DOCKER_STEWARD_BIN` names.
@@ -37,6 +43,9 @@ const SSOT: &str = "version: 1\nenvironment: staging\ncleanup: confirm\nprotecte
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    if arguments.iter().any(|it| it == "--pretended") {
+        return memory();
+    }
     let Some(socket) = arguments.iter().find(|it| it.starts_with('/')) else {
         // `cargo test --benches` starts every bench, too.
         println!("name an engine's socket: cargo bench --bench whole -- /var/run/docker.sock");
@@ -54,6 +63,31 @@ fn main() {
     stage.console();
     if arguments.iter().any(|it| it == "--cleanup") {
         cleanup::measure(&stage);
+    }
+}
+
+/// What the console holds where there is next to nothing, and where there is very much: at its first look ever, and at
+/// one after others.
+fn memory() {
+    println!("| what | docker-steward |\n|---|---|");
+    let little = Scale { containers: 8, images: 6, volumes: 10, networks: 4 };
+    for (name, scale) in [("a small engine", little), ("100,000 resources", Scale::HUGE)] {
+        let home = tempfile::tempdir().expect("a folder");
+        std::fs::write(home.path().join("ssot.yaml"), SSOT).expect("an SSOT");
+        let socket = pretended::engine(scale, home.path());
+        let stage = Stage { socket: socket.to_str().expect("a path"), home: home.path() };
+        for look in ["first look", "known"] {
+            let mut console = stage.open();
+            console.until("drift").expect("the console");
+            console.settle(Duration::from_secs(5));
+            let [resident, own] = console.memory();
+            println!(
+                "| memory, {name}, {look}: resident, of that its own | {:.1} MB, {:.1} MB |",
+                megabytes(resident),
+                megabytes(own)
+            );
+            console.quit();
+        }
     }
 }
 
@@ -183,11 +217,11 @@ impl Stage<'_> {
         let median = bytes.get(bytes.len() / 2).copied().unwrap_or(0);
         println!("| bytes to the terminal for a key, median | | {median} | |");
         console.settle(Duration::from_secs(2));
-        let (before, _) = console.cost();
+        let before = console.processor_time();
         std::thread::sleep(Duration::from_secs(20));
-        let (after, memory) = console.cost();
+        let after = console.processor_time();
         println!("| processor time while idle | | {:.2} % | |", (after - before) / 20.0 * 100.0);
-        println!("| resident memory of the console | | {:.1} MB | |", megabytes(memory));
+        println!("| resident memory of the console | | {:.1} MB | |", megabytes(console.memory()[0]));
         console.quit();
     }
 }
