@@ -155,6 +155,37 @@ impl<'n> Decoder<'n> {
         Ok(text)
     }
 
+    fn number(&self) -> Result<u64, DecodeError> {
+        let Kind::Number(text) = &self.node.kind else { return Err(self.unexpected("a whole number")) };
+        let Node { path, span, .. } = self.node;
+        let odd = |_| DecodeError::new(span, format!("`{path}` is no whole number"), "write digits only");
+        text.parse().map_err(odd)
+    }
+
+    /// One of a few words.
+    fn word(&self, known: &'static [&'static str]) -> Result<Word<'n>, DecodeError> {
+        let Node { path, span, kind } = self.node;
+        let choices = list(known);
+        let Kind::Text(text) = kind else {
+            return Err(self.unexpected(&format!("one of {choices}")));
+        };
+        if known.contains(&&**text) {
+            return Ok(Word(text));
+        }
+        let mend = match nearest(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {choices}"),
+        };
+        Err(DecodeError::new(span, format!("`{path}` cannot be `{text}`"), mend))
+    }
+
+    /// Refuses keys that no block of this kind has.
+    fn only(&self, known: &'static [&'static str]) -> Result<(), DecodeError> {
+        let Kind::Block(entries) = &self.node.kind else { return Ok(()) };
+        let unknown = entries.iter().find(|entry| !known.contains(&&*entry.key));
+        unknown.map_or(Ok(()), |entry| Err(self.unknown_key(entry, known)))
+    }
+
     fn unknown_key(&self, entry: &Entry, known: &'static [&'static str]) -> DecodeError {
         let path = &self.node.path;
         let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
@@ -204,14 +235,9 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        let Kind::Number(text) = &self.node.kind else { return Err(self.unexpected("a whole number")) };
-        let Node { path, span, .. } = self.node;
-        let value = text.parse().map_err(|_| {
-            DecodeError::new(span, format!("`{path}` is no whole number"), "write digits only".to_owned())
-        })?;
-        visitor.visit_u64(value).map_err(|error| {
+        visitor.visit_u64(self.number()?).map_err(|error| {
             let mut error: DecodeError = error;
-            error.span.get_or_insert_with(|| span.clone());
+            error.span.get_or_insert_with(|| self.node.span.clone());
             error
         })
     }
@@ -267,11 +293,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         if self.node.path.is_empty() {
             self.top = fields;
         }
-        if let Kind::Block(entries) = &self.node.kind
-            && let Some(unknown) = entries.iter().find(|entry| !fields.contains(&&*entry.key))
-        {
-            return Err(self.unknown_key(unknown, fields));
-        }
+        self.only(fields)?;
         self.deserialize_map(visitor)
     }
 
@@ -281,19 +303,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        let choices = list(variants);
-        let Kind::Text(text) = &self.node.kind else {
-            return Err(self.unexpected(&format!("one of {choices}")));
-        };
-        if variants.contains(&&**text) {
-            return visitor.visit_enum(Word(text));
-        }
-        let mend = match nearest(text, variants.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of {choices}"),
-        };
-        let problem = format!("`{}` cannot be `{text}`", self.node.path);
-        Err(DecodeError::new(&self.node.span, problem, mend))
+        visitor.visit_enum(self.word(variants)?)
     }
 
     serde::forward_to_deserialize_any! {
