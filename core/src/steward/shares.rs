@@ -35,8 +35,10 @@ pub(super) fn of<T: Sync, R: Send, W: FnMut(&T) -> R>(
         let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || share(thread))).collect();
         let mut shares = vec![share(0)];
         shares.extend(others.into_iter().map(joined));
-        let stretches = (0..threads).cycle().map_while(|thread| shares[thread].next());
-        stretches.flatten().collect()
+        // In no more memory than it takes: what is told of rows is kept for long.
+        let mut all_done = Vec::with_capacity(all.len());
+        (0..threads).cycle().map_while(|thread| shares[thread].next()).for_each(|done| all_done.extend(done));
+        all_done
     })
 }
 

@@ -2,14 +2,14 @@
 //! "dangling", `RefCount`) is not asked: it misses binds into a volume's folder, containers made from
 //! another tag, and volumes of containers that are stopped.
 
-use std::hash::{Hash, Hasher};
+mod edges;
 
 use arcstr::ArcStr;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 
-use super::index::Index;
-use super::inventory::{Container, Image, ImageId, Inventory, Key, Kind, Mount, Network, Volume};
+use super::inventory::{Container, Image, ImageId, Inventory, Key, Kind, Network, Volume};
 use super::labels::Labels;
+use edges::Edges;
 
 /// One auditable thing of the inventory. An image with several tags makes several rows.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ impl<'a> Row<'a> {
     }
 
     /// The place of the row among all, by name within its kind: as text, so that nothing is copied to compare.
-    pub(super) fn place(&self) -> (Kind, &str, &str, Option<&str>) {
+    pub(in crate::steward) fn place(&self) -> (Kind, &str, &str, Option<&str>) {
         let reference = if let Self::Image(_, reference) = self { *reference } else { None };
         (self.kind(), self.name(), self.id().map_or("", ArcStr::as_str), reference.map(ArcStr::as_str))
     }
@@ -162,7 +162,7 @@ impl Links {
     }
 
     /// The same where the rows are there.
-    pub(super) fn among(rows: &[Row<'_>], inventory: &Inventory) -> Self {
+    pub(in crate::steward) fn among(rows: &[Row<'_>], inventory: &Inventory) -> Self {
         let pairs = Edges::among(rows);
         let uses = Arrows::of(rows.len(), pairs.iter().copied());
         let users = Arrows::of(rows.len(), pairs.iter().map(|(user, used)| (*used, *user)));
@@ -183,7 +183,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The same where the rows are there.
-    pub(super) fn linked(rows: Vec<Row<'a>>, links: &'a Links) -> Self {
+    pub(in crate::steward) fn linked(rows: Vec<Row<'a>>, links: &'a Links) -> Self {
         debug_assert_eq!(rows.len(), links.hidden.len(), "the links are those of another inventory");
         Self { rows, links }
     }
@@ -216,7 +216,7 @@ impl<'a> Graph<'a> {
 }
 
 /// What an inventory holds, row by row: containers, images, volumes, networks.
-pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
+pub(in crate::steward) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     let Inventory { containers, images, volumes, networks, .. } = inventory;
     let of_images: usize = images.iter().map(|image| image.references().len().max(1)).sum();
     let mut rows = Vec::with_capacity(containers.len() + of_images + volumes.len() + networks.len());
@@ -231,140 +231,4 @@ pub(super) fn rows(inventory: &Inventory) -> Vec<Row<'_>> {
     rows.extend(volumes.iter().map(Row::Volume));
     rows.extend(networks.iter().map(Row::Network));
     rows
-}
-
-/// Who uses whom, on its way.
-struct Edges<'i, 'a> {
-    index: &'i Index<'i, 'a>,
-    pairs: Vec<(Place, Place)>,
-    /// The images and networks that containers name: many name the same ones.
-    named: Named<'a>,
-}
-
-impl<'i, 'a> Edges<'i, 'a> {
-    /// All pairs of a user and what it uses, in order, each once.
-    fn among(rows: &[Row<'a>]) -> Vec<(Place, Place)> {
-        let index = Index::of(rows);
-        let mut edges =
-            Edges { index: &index, pairs: Vec::with_capacity(rows.len()), named: Named::default() };
-        for (at, row) in rows.iter().enumerate() {
-            let from = edges.pairs.len();
-            match row {
-                Row::Container(container) => edges.of_container(at, container),
-                Row::Image(image, _) => edges.of_image(at, image),
-                Row::Volume(_) | Row::Network(_) => {}
-            }
-            // Row by row, so that the whole is nearly in order already.
-            edges.pairs[from..].sort_unstable();
-        }
-        let mut pairs = edges.pairs;
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-    }
-
-    fn add(&mut self, user: usize, others: impl IntoIterator<Item = usize>) {
-        let others = others.into_iter().filter(|other| *other != user);
-        self.pairs.extend(others.map(|other| (place(user), place(other))));
-    }
-
-    /// The same of what is called by one of two names; `find` tells what that is.
-    fn add_named(
-        &mut self,
-        user: usize,
-        (kind, names): (Kind, [&'a str; 2]),
-        find: impl FnOnce(&Index<'i, 'a>) -> Vec<usize>,
-    ) {
-        let found = self.named.get((kind, names.map(Standing)), || find(self.index));
-        self.pairs.extend(found.iter().map(|other| (place(user), *other)));
-    }
-
-    fn add_network(&mut self, user: usize, id: &'a str, name: &'a str) {
-        self.add_named(user, (Kind::Network, [id, name]), |index| {
-            let by_id = index.networks(id);
-            if by_id.is_empty() { index.networks(name) } else { by_id }.into_owned()
-        });
-    }
-
-    fn of_container(&mut self, user: usize, container: &'a Container) {
-        let index = self.index;
-        let (id, image) = (container.image_id.as_ref().map_or("", ImageId::as_str), container.image.as_str());
-        self.add_named(user, (Kind::Image, [id, image]), |index| {
-            let by_id = (!id.is_empty()).then(|| index.images(id));
-            by_id.into_iter().flatten().chain(index.images(image)).collect()
-        });
-
-        for mount in &container.mounts {
-            match mount {
-                Mount::Volume { name, source } => {
-                    let volume = index.volume(name);
-                    self.add(user, volume);
-                    if volume.is_some_and(|volume| index.stands_alone(volume, source)) {
-                        continue;
-                    }
-                }
-                Mount::Image { reference } => self.add(user, index.images(reference)),
-                Mount::Bind { .. } | Mount::Other => {}
-            }
-            if let Some(source) = mount.source() {
-                self.add(user, index.folders_touched(source));
-            }
-        }
-
-        for network in &container.networks {
-            self.add_network(user, &network.id, &network.name);
-        }
-        match container.network_mode.strip_prefix("container:") {
-            Some(other) => self.add(user, index.containers(other).iter().copied()),
-            None => self.add_network(user, &container.network_mode, &container.network_mode),
-        }
-
-        for owner in &container.linked_by {
-            for owner in index.containers(owner).iter() {
-                self.add(*owner, [user]);
-            }
-        }
-        for other in container.detail.iter().flat_map(|detail| &detail.volumes_from) {
-            self.add(user, index.containers(other).iter().copied());
-        }
-    }
-
-    fn of_image(&mut self, user: usize, image: &Image) {
-        if let Some(parent) = &image.parent {
-            self.add(user, self.index.images(parent.as_str()));
-        }
-    }
-}
-
-/// What was found by names, remembered by where those stand in memory: an inventory keeps most of them once. What stands
-/// elsewhere is found again.
-#[derive(Default)]
-struct Named<'a>(HashMap<(Kind, [Standing<'a>; 2]), Box<[Place]>>);
-
-impl<'a> Named<'a> {
-    fn get(&mut self, names: (Kind, [Standing<'a>; 2]), find: impl FnOnce() -> Vec<usize>) -> &[Place] {
-        self.0.entry(names).or_insert_with(|| {
-            let mut found = find();
-            found.sort_unstable();
-            found.dedup();
-            found.into_iter().map(place).collect()
-        })
-    }
-}
-
-/// A text by where it stands.
-struct Standing<'a>(&'a str);
-
-impl PartialEq for Standing<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
-    }
-}
-
-impl Eq for Standing<'_> {}
-
-impl Hash for Standing<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        std::ptr::hash(self.0, state);
-    }
 }
