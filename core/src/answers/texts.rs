@@ -11,15 +11,15 @@ use crate::steward::Labels;
 /// Labels as they stand in an answer.
 pub(super) type LabelRow<'t> = BTreeMap<Text<'t>, Text<'t>>;
 
+/// The names and IDs by which the lists of one look speak of each other.
+pub type Names = SharedByAll;
+
 /// Where the texts of one list are kept.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     common: Shared,
     names: Names,
 }
-
-/// The names and IDs by which the lists of one look speak of each other.
-pub type Names = SharedByAll;
 
 impl Texts {
     /// Those of a list that shares its names with others.

@@ -86,9 +86,9 @@ impl<'a> Own<'a> {
             let (.., Facet(facet, _)) = told;
             if std::ptr::eq(facet, row.name().as_str()) {
                 // Nobody else is called so.
-                return Arc::new(self.by_name(&told));
+                return Arc::new(self.protects(&told));
             }
-            self.told(Because::Protected(told), || self.by_name(&told))
+            self.told(Because::Protected(told), || self.protects(&told))
         });
         let labelled = rules.labels.iter().enumerate().filter_map(move |(at, label)| {
             let (key, value) = row.labels().iter().find(|(key, value)| label.matches(key, value))?;
@@ -99,7 +99,7 @@ impl<'a> Own<'a> {
         named.chain(labelled).chain(docker)
     }
 
-    fn by_name(&self, (place, what, Facet(facet, then)): &Told<'a>) -> Reason {
+    fn protects(&self, (place, what, Facet(facet, then)): &Told<'a>) -> Reason {
         let (rule, pattern) = self.title(*place);
         let text = match place {
             Place::Name(_) => joined(&[what, " is the protected name ", &pattern]),

@@ -4,21 +4,21 @@ use std::hash::{Hash, Hasher};
 
 use foldhash::HashMap;
 
-use super::{Place, Row, place};
+use super::{Number, Row, number};
 use crate::steward::index::Index;
 use crate::steward::inventory::{Container, Image, ImageId, Kind, Mount};
 
 /// Who uses whom, on its way.
 pub(super) struct Edges<'i, 'a> {
     index: &'i Index<'i, 'a>,
-    pairs: Vec<(Place, Place)>,
+    pairs: Vec<(Number, Number)>,
     /// The images and networks that containers name: many name the same ones.
     named: Named<'a>,
 }
 
 impl<'i, 'a> Edges<'i, 'a> {
     /// All pairs of a user and what it uses, in order, each once.
-    pub(super) fn among(rows: &[Row<'a>]) -> Vec<(Place, Place)> {
+    pub(super) fn among(rows: &[Row<'a>]) -> Vec<(Number, Number)> {
         let index = Index::of(rows);
         let mut edges =
             Edges { index: &index, pairs: Vec::with_capacity(rows.len()), named: Named::default() };
@@ -40,7 +40,7 @@ impl<'i, 'a> Edges<'i, 'a> {
 
     fn add(&mut self, user: usize, others: impl IntoIterator<Item = usize>) {
         let others = others.into_iter().filter(|other| *other != user);
-        self.pairs.extend(others.map(|other| (place(user), place(other))));
+        self.pairs.extend(others.map(|other| (number(user), number(other))));
     }
 
     /// The same of what is called by one of two names; `find` tells what that is.
@@ -51,7 +51,7 @@ impl<'i, 'a> Edges<'i, 'a> {
         find: impl FnOnce(&Index<'i, 'a>) -> Vec<usize>,
     ) {
         let found = self.named.get((kind, names.map(Standing)), || find(self.index));
-        self.pairs.extend(found.iter().map(|other| (place(user), *other)));
+        self.pairs.extend(found.iter().map(|other| (number(user), *other)));
     }
 
     fn add_network(&mut self, user: usize, id: &'a str, name: &'a str) {
@@ -114,15 +114,15 @@ impl<'i, 'a> Edges<'i, 'a> {
 /// What was found by names, remembered by where those stand in memory: an inventory keeps most of them once. What stands
 /// elsewhere is found again.
 #[derive(Default)]
-struct Named<'a>(HashMap<(Kind, [Standing<'a>; 2]), Box<[Place]>>);
+struct Named<'a>(HashMap<(Kind, [Standing<'a>; 2]), Box<[Number]>>);
 
 impl<'a> Named<'a> {
-    fn get(&mut self, names: (Kind, [Standing<'a>; 2]), find: impl FnOnce() -> Vec<usize>) -> &[Place] {
+    fn get(&mut self, names: (Kind, [Standing<'a>; 2]), find: impl FnOnce() -> Vec<usize>) -> &[Number] {
         self.0.entry(names).or_insert_with(|| {
             let mut found = find();
             found.sort_unstable();
             found.dedup();
-            found.into_iter().map(place).collect()
+            found.into_iter().map(number).collect()
         })
     }
 }

@@ -108,28 +108,28 @@ pub struct Links {
     hidden: Vec<bool>,
 }
 
-/// The place of a row, in half of its room: there are many, and who uses whom is kept for long.
-type Place = u32;
+/// The number of a row, in half of its room: there are many, and who uses whom is kept for long.
+type Number = u32;
 
 #[expect(
     clippy::cast_possible_truncation,
     reason = "four billion rows would want for more memory than there is"
 )]
-const fn place(at: usize) -> Place {
-    at as Place
+const fn number(at: usize) -> Number {
+    at as Number
 }
 
 /// Arrows from each row to others: all of them in one list, and where in it those of each row end.
 #[derive(Debug)]
 struct Arrows {
-    to: Vec<Place>,
-    ends: Vec<Place>,
+    to: Vec<Number>,
+    ends: Vec<Number>,
 }
 
 impl Arrows {
     /// Those of one row stay in the order in which they come.
-    fn of(rows: usize, pairs: impl Iterator<Item = (Place, Place)> + Clone) -> Self {
-        let mut ends: Vec<Place> = vec![0; rows];
+    fn of(rows: usize, pairs: impl Iterator<Item = (Number, Number)> + Clone) -> Self {
+        let mut ends: Vec<Number> = vec![0; rows];
         let mut count = 0;
         for (from, _) in pairs.clone() {
             ends[from as usize] += 1;
@@ -149,7 +149,7 @@ impl Arrows {
         Self { to, ends }
     }
 
-    fn from(&self, at: usize) -> &[Place] {
+    fn from(&self, at: usize) -> &[Number] {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.to[start as usize..self.ends[at] as usize]
     }
